@@ -1,0 +1,123 @@
+"""What came back tonight: the records of one collection and the manifest that vouches for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sync.core.records import AeRecord, Collection, HaloRecord, Side
+
+
+class State(StrEnum):
+    """How far one collection's pull can be believed (reliability specification 1.2)."""
+
+    COMPLETE = "complete"
+    COMPLETE_RESOLVED = "complete-resolved"
+    PARTIAL = "partial"
+    FORBIDDEN = "forbidden"
+    SUSPECT = "suspect"
+    STALE = "stale"
+    UNREACHABLE = "unreachable"
+    OFF = "off"
+
+    @property
+    def trusted(self) -> bool:
+        return self in {State.COMPLETE, State.COMPLETE_RESOLVED}
+
+    @property
+    def withheld(self) -> bool:
+        return not self.trusted and self is not State.OFF
+
+
+class Answer(StrEnum):
+    """What a system said when asked for one record by its id."""
+
+    PRESENT = "present"
+    SILENT = "silent"
+    """AutoElevate computers: still known, last check-in more than 30 days ago."""
+    GONE = "gone"
+    """404 (computers 422): deleted, or hidden from this login; the API cannot tell which."""
+    HIDDEN = "hidden"
+    """403: exists, but this login or key may not see it."""
+    UNKNOWN = "unknown"
+    """Any other answer; proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The evidence for one pull: what was asked, declared, received, refused."""
+
+    collection: Collection
+    state: State
+    cause: str = ""
+    """Stable code of the reason when not complete: see `sync.words.CAUSES` for the sentences."""
+    detail: str = ""
+    """The specifics of the cause in one short English sentence, free of secrets."""
+    endpoint: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    login: str = ""
+    scope: str = ""
+    pages: int = 0
+    declared: int | None = None
+    """The total the system declared; None where it declares none (files, bare arrays)."""
+    received: int = 0
+    unique: int = 0
+    duplicate: int = 0
+    rejected: tuple[tuple[str, int], ...] = ()
+    """(reason, rows), sorted; rejected rows are counted here and nowhere else."""
+    repulls: int = 0
+    started: datetime | None = None
+    ended: datetime | None = None
+    as_of: datetime | None = None
+    """Files: when the file was last written."""
+    digest: str = ""
+    """SHA-256 over the id-sorted kept fields, hex."""
+
+    @property
+    def rejected_rows(self) -> int:
+        return sum(rows for _, rows in self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    manifest: Manifest
+    records: tuple[AeRecord, ...] | tuple[HaloRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFacts:
+    """Whom we talked to: shown in the footer, and compared with the database's owner."""
+
+    side: Side
+    identity: str = ""
+    """Stable id of the tenant: Halo's `dbid`, AutoElevate's `partnerId`. Empty = not readable."""
+    name: str = ""
+    version: str = ""
+    login: str = ""
+    scope: str = ""
+    active_agents: int | None = None
+    """AutoElevate: `/usage.totalActiveAgents`, a cross-check of the computers list."""
+    notices: tuple[str, ...] = ()
+    """Deprecation and sunset announcements, once each."""
+    requests: int = 0
+    """HTTP requests this run made to the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Everything one run pulled, from both sides."""
+
+    pulls: Mapping[Collection, Pull]
+    systems: Mapping[Side, SystemFacts] = field(default_factory=dict)
+    recent_requests: Mapping[str, int] | None = None
+    """AutoElevate computer id -> elevation requests of the last 24 h; None = may not be read."""
+
+    def ae(self, collection: Collection) -> tuple[AeRecord, ...]:
+        return self._records(collection)  # type: ignore[return-value]
+
+    def halo(self, collection: Collection) -> tuple[HaloRecord, ...]:
+        return self._records(collection)  # type: ignore[return-value]
+
+    def _records(self, collection: Collection) -> tuple[AeRecord, ...] | tuple[HaloRecord, ...]:
+        pull = self.pulls.get(collection)
+        return pull.records if pull else ()

@@ -1,0 +1,240 @@
+"""What one run found out, complete enough to be printed, stored and compared without the night.
+
+Everything a report needs is in a `Result`; nothing in it needs a clock, a database or a name
+look-up. What a run remembers of the runs before it comes in as a `Recollection`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from sync.core.pulls import Manifest, SystemFacts
+from sync.core.records import Collection, Kind, Side
+from sync.core.verdicts import Difference, Outcome, Suggestion, Verdict
+
+Key = tuple[Kind, str]
+"""Identity of an AutoElevate record, and so of its finding: (kind, AutoElevate id)."""
+
+ACTIVE_DAYS = 7
+"""A computer is active when it checked in within this many days."""
+
+
+class Life(StrEnum):
+    """Where a finding stands in its life, compared with the run before."""
+
+    NEW = "new"
+    OPEN = "open"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a finding costs."""
+
+    computers: int = 0
+    """Listed computers at stake: a company's or location's; 1 for a computer; 0 for a user."""
+    active: int = 0
+    """Of these, how many checked in within the last seven days."""
+    requests: int | None = None
+    """Elevation requests of the last 24 h from them; None = the key may not read requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A Halo record that a finding names, with enough beside it to tell it from its namesakes."""
+
+    id: str
+    name: str
+    client: str = ""
+    """The name of its client (sites and assets)."""
+    active: bool | None = None
+    detail: str = ""
+    """Assets: type; agents: e-mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One open AutoElevate record with everything its row in the report says."""
+
+    kind: Kind
+    ae_id: str
+    name: str
+    outcome: Outcome
+    rule: str
+    company_id: str = ""
+    """Its company's id; its own for a company; empty for a user."""
+    company: str = ""
+    """The company's AutoElevate name."""
+    client: str = ""
+    """The linked (or nearly linked) Halo client's name, inside which it was judged."""
+    email: str = ""
+    differences: tuple[Difference, ...] = ()
+    provisional: bool = False
+    why: str = ""
+    targets: tuple[Target, ...] = ()
+    """Ambiguous: the identical Halo records. Inactive, contested, nearly identical: the one."""
+    rivals: tuple[str, ...] = ()
+    """Contested: the names of the other AutoElevate records that claim the same target."""
+    suggestions: tuple[Suggestion, ...] = ()
+    impact: Impact = Impact()
+    silent_since: date | None = None
+    """Computers: the day of the last check-in when that is more than seven days ago."""
+    since: datetime | None = None
+    """Start of the run that first found it open."""
+    life: Life = Life.OPEN
+    as_of: datetime | None = None
+    """Set on a withheld finding: the start of the run whose verdict is shown again."""
+
+    @property
+    def key(self) -> Key:
+        return (self.kind, self.ae_id)
+
+    @property
+    def slight(self) -> bool:
+        """Differs only in letter case, outer spaces or Unicode form: listed in its own group."""
+        return self.outcome is Outcome.UNLINKED and bool(self.differences) and bool(self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One linked pair of company and client, computers against assets."""
+
+    company_id: str
+    company: str
+    client_id: str
+    client: str
+    computers: int
+    assets: int
+    linked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why one collection, or one parent's share of it, is not believed tonight."""
+
+    collection: Collection
+    code: str
+    """`emptied`, `shrunk`, `shrunk-many`, `below-week`, `parent-emptied`, `not-visible`, ..."""
+    before: int = 0
+    now: int = 0
+    names: tuple[str, ...] = ()
+    """The first of what is missing, by name, at most 20."""
+    missing: int = 0
+    parent: str | None = None
+    """Id of the one parent that lost everything; the rest of the collection is judged."""
+    parent_name: str = ""
+    setting: str = ""
+    """The configuration key that sets this limit."""
+    stops: bool = True
+    """False = a note in the report; the collection is judged all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One published night in the trend."""
+
+    run_id: int
+    day: date
+    open: int
+    linked: int
+    records: int
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """Which run this is."""
+
+    id: int
+    started: datetime
+    slot: str
+    """Slot key `job/local date/name`, or `manual/...` for a run by hand."""
+    timezone: str = "UTC"
+    version: str = ""
+    config_hash: str = ""
+    previous: datetime | None = None
+    """Start of the last published run."""
+    died: tuple[int, ...] = ()
+    """Runs since then that neither published nor failed in words: they were killed."""
+    missed: tuple[str, ...] = ()
+    """Slots that passed while nothing ran and were not caught up one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    run: RunFacts
+    manifests: tuple[Manifest, ...]
+    """One per collection, in `Collection` order; states as the guard left them."""
+    doubts: tuple[Doubt, ...] = ()
+    systems: Mapping[Side, SystemFacts] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+    """One per AutoElevate record judged or blocked tonight, sorted by kind and id."""
+    counts: Mapping[tuple[Kind, Outcome], int] = field(default_factory=dict)
+    """Every AutoElevate record once, the withheld ones too."""
+    findings: tuple[Finding, ...] = ()
+    """Open ones, costliest first; withheld ones are the last good findings with `as_of` set."""
+    resolved: tuple[Finding, ...] = ()
+    """Open at the last published run, no longer open now."""
+    coverage: tuple[Coverage, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
+    """Oldest first, this run last."""
+
+    @property
+    def withheld(self) -> tuple[Manifest, ...]:
+        return tuple(m for m in self.manifests if m.state.withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the last trusted pull of one collection held: the yardstick for tonight's."""
+
+    collection: Collection
+    run_id: int
+    at: datetime
+    parents: Mapping[str, str | None]
+    """Every record's id -> the id of its company or client (None for a kind without one)."""
+    names: Mapping[str, str]
+    silent: frozenset[str] = frozenset()
+    """AutoElevate computers whose last check-in was then 29 days ago or more."""
+    week_high: int = 0
+    """The largest trusted count of the last seven days."""
+    fingerprint: str = ""
+    """Filters, login and scope of that pull: a different one tonight opens a new baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """What the store remembers for tonight's judging."""
+
+    baselines: Mapping[Collection, Baseline] = field(default_factory=dict)
+    findings: Mapping[Key, Finding] = field(default_factory=dict)
+    """Open findings as last published; `since` and the last trusted `as_of` included."""
+    closed: frozenset[Key] = frozenset()
+    """Keys of findings that were open once and are closed now: to tell new from reopened."""
+    trend: tuple[TrendPoint, ...] = ()
+    outcomes: Mapping[Key, Outcome] = field(default_factory=dict)
+    """The standing outcome of every known AutoElevate record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One finished mail: what is stored in the outbox and sent, byte for byte."""
+
+    recipients: tuple[str, ...]
+    subject: str
+    message_id: str
+    body: bytes
+    """The final MIME message."""
+    reduced: bytes = b""
+    """The same without attachments, sent only after the server said 552 (too big)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything people will read of one run, finished before it is published."""
+
+    letters: tuple[Letter, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The archive: file name (no folder) -> bytes; `index.html` is the page."""
