@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sync.errors import Stopped
+from sync.errors import DeadlinePassed, Stopped
 
 
 class Clock(Protocol):
@@ -31,6 +31,7 @@ class SystemClock:
 
     def __init__(self, stop: threading.Event | None = None) -> None:
         self.stop = stop or threading.Event()
+        self._deadline = float("inf")
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -38,10 +39,20 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
+    def limit(self, seconds: float) -> None:
+        """Let every wait and check from now on respect a run deadline."""
+        self._deadline = self.monotonic() + seconds
+
     def wait(self, seconds: float) -> None:
-        self.stop.wait(max(0.0, seconds))
+        left = self._deadline - self.monotonic()
+        self.stop.wait(max(0.0, min(seconds, left)))
         self.check()
 
     def check(self) -> None:
+        if self.monotonic() >= self._deadline:
+            raise DeadlinePassed(
+                "the run passed its deadline and rolled back; nothing was published",
+                hint="see which list is slow in the log, or raise run_deadline_minutes",
+            )
         if self.stop.is_set():
             raise Stopped("the run was asked to stop and rolled back; nothing was published")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sync.core.records import AeRecord, Collection, HaloRecord, Side
+from sync.core.records import AeRecord, Collection, HaloRecord, Record, Side
 
 
 class State(StrEnum):
@@ -81,7 +81,7 @@ class Manifest:
 @dataclass(frozen=True, slots=True)
 class Pull:
     manifest: Manifest
-    records: tuple[AeRecord, ...] | tuple[HaloRecord, ...] = ()
+    records: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,6 @@ class Night:
     def halo(self, collection: Collection) -> tuple[HaloRecord, ...]:
         return self._records(collection)  # type: ignore[return-value]
 
-    def _records(self, collection: Collection) -> tuple[AeRecord, ...] | tuple[HaloRecord, ...]:
+    def _records(self, collection: Collection) -> tuple[Record, ...]:
         pull = self.pulls.get(collection)
         return pull.records if pull else ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sync.core.pulls import Manifest, SystemFacts
+from sync.core.pulls import Answer, Manifest, SystemFacts
 from sync.core.records import Collection, Kind, Side
 from sync.core.verdicts import Difference, Outcome, Suggestion, Verdict
 
@@ -132,6 +132,21 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Vanished:
+    """A record of the baseline that tonight's trusted pull did not list, and what is known of it.
+
+    Only `Answer.GONE` ends it. Until then it stands as it was: a list that lost a row between two
+    pages looks exactly like this.
+    """
+
+    collection: Collection
+    id: str
+    name: str
+    answer: Answer | None = None
+    """What its own by-id request said; None = not asked tonight."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrendPoint:
     """One published night in the trend."""
 
@@ -178,6 +193,7 @@ class Result:
     resolved: tuple[Finding, ...] = ()
     """Open at the last published run, no longer open now."""
     coverage: tuple[Coverage, ...] = ()
+    vanished: tuple[Vanished, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
     """Oldest first, this run last."""
 
@@ -198,6 +214,9 @@ class Baseline:
     names: Mapping[str, str]
     silent: frozenset[str] = frozenset()
     """AutoElevate computers whose last check-in was then 29 days ago or more."""
+    missing: frozenset[str] = frozenset()
+    """Records that stand although that pull did not list them either: vanished, never proven gone.
+    They are asked for again, and no longer count against the brake."""
     week_high: int = 0
     """The largest trusted count of the last seven days."""
     fingerprint: str = ""
@@ -216,6 +235,8 @@ class Recollection:
     trend: tuple[TrendPoint, ...] = ()
     outcomes: Mapping[Key, Outcome] = field(default_factory=dict)
     """The standing outcome of every known AutoElevate record."""
+    acknowledged: frozenset[Collection] = frozenset()
+    """Collections whose smaller size `ack` accepted since the last published run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,186 @@
+"""From verdicts to rows a person can act on: names, targets, cost, coverage. Still no sentences."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sync.core.pulls import Night
+from sync.core.records import AE_OF, HALO_OF, AeRecord, HaloRecord, Kind
+from sync.core.result import (
+    ACTIVE_DAYS,
+    Coverage,
+    Finding,
+    Impact,
+    Key,
+    Target,
+)
+from sync.core.verdicts import Outcome, Suggestion, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Every record of a night by id, and what the companies and locations hold."""
+
+    ae: Mapping[Key, AeRecord]
+    halo: Mapping[tuple[Kind, str], HaloRecord]
+    clients: Mapping[str, str]
+    """Company id -> id of the client inside which its records are judged."""
+    impacts: Mapping[Key, Impact]
+    at: datetime
+    """AutoElevate's own clock: its check-ins are compared with nothing else."""
+
+    def client_name(self, client_id: str | None) -> str:
+        client = self.halo.get((Kind.COMPANY, client_id or ""))
+        return client.name if client else ""
+
+    def company_name(self, company_id: str | None) -> str:
+        company = self.ae.get((Kind.COMPANY, company_id or ""))
+        return company.name if company else ""
+
+
+def open_directory(night: Night, verdicts: Iterable[Verdict], at: datetime) -> Directory:
+    ae = {(kind, r.id): r for kind, c in AE_OF.items() for r in night.ae(c)}
+    return Directory(
+        ae=ae,
+        halo={(kind, r.id): r for kind, c in HALO_OF.items() for r in night.halo(c)},
+        clients={
+            v.ae_id: v.halo_id
+            for v in verdicts
+            if v.kind is Kind.COMPANY and v.links_below and v.halo_id
+        },
+        impacts=_impacts(night, at),
+        at=at,
+    )
+
+
+def is_active(computer: AeRecord, at: datetime) -> bool:
+    return computer.last_seen is not None and computer.last_seen > at - timedelta(days=ACTIVE_DAYS)
+
+
+def _impacts(night: Night, at: datetime) -> dict[Key, Impact]:
+    """Add up each company's and location's computers; a computer counts itself."""
+    total: Counter[Key] = Counter()
+    active: Counter[Key] = Counter()
+    asked: Counter[Key] = Counter()
+    requests = night.recent_requests
+    for computer in night.ae(AE_OF[Kind.COMPUTER]):
+        keys: list[Key] = [(Kind.COMPUTER, computer.id)]
+        if computer.company:
+            keys.append((Kind.COMPANY, computer.company))
+        if computer.location:
+            keys.append((Kind.LOCATION, computer.location))
+        total.update(keys)
+        if is_active(computer, at):
+            active.update(keys)
+        for key in keys if requests else ():
+            asked[key] += requests.get(computer.id, 0) if requests else 0
+    return {
+        key: Impact(n, active[key], None if requests is None else asked[key])
+        for key, n in total.items()
+    }
+
+
+def open_findings(
+    verdicts: Iterable[Verdict],
+    suggestions: Mapping[Key, Sequence[Suggestion]],
+    book: Directory,
+) -> tuple[Finding, ...]:
+    """One row per open verdict, costliest first; ties by kind, company and name."""
+    found = [
+        _finding(v, tuple(suggestions.get((v.kind, v.ae_id), ())), book)
+        for v in verdicts
+        if v.outcome.is_open
+    ]
+    return tuple(sorted(found, key=cost_order))
+
+
+KIND_ORDER = {kind: i for i, kind in enumerate(Kind)}
+
+
+def cost_order(finding: Finding) -> tuple[object, ...]:
+    """Sort key: companies first, then by active computers and requests at stake."""
+    impact = finding.impact
+    return (
+        KIND_ORDER[finding.kind],
+        finding.slight,
+        -impact.active,
+        -(impact.requests or 0),
+        -impact.computers,
+        finding.company.casefold(),
+        finding.name.casefold(),
+        finding.ae_id,
+    )
+
+
+def _finding(verdict: Verdict, suggestions: tuple[Suggestion, ...], book: Directory) -> Finding:
+    record = book.ae[verdict.kind, verdict.ae_id]
+    company_id = record.id if record.kind is Kind.COMPANY else record.company or ""
+    no_impact = Impact(requests=0 if verdict.kind is Kind.COMPANY else None)
+    return Finding(
+        kind=verdict.kind,
+        ae_id=verdict.ae_id,
+        name=record.name,
+        outcome=verdict.outcome,
+        rule=verdict.rule,
+        company_id=company_id,
+        company=book.company_name(company_id),
+        client=book.client_name(book.clients.get(company_id)),
+        email=record.email,
+        differences=verdict.differences,
+        provisional=verdict.provisional,
+        why=verdict.why,
+        targets=_targets(verdict, book),
+        rivals=_rival_names(verdict, book),
+        suggestions=suggestions,
+        impact=book.impacts.get((verdict.kind, verdict.ae_id), no_impact),
+        silent_since=_silent_since(record, book),
+    )
+
+
+def _silent_since(record: AeRecord, book: Directory) -> date | None:
+    if record.last_seen is None or is_active(record, book.at):
+        return None
+    return record.last_seen.date()
+
+
+def _targets(verdict: Verdict, book: Directory) -> tuple[Target, ...]:
+    ids = verdict.rivals if verdict.outcome is Outcome.AMBIGUOUS else (verdict.halo_id,)
+    records = (book.halo.get((verdict.kind, i)) for i in ids if i)
+    return tuple(
+        Target(r.id, r.name, book.client_name(r.client), r.active, r.type or r.email)
+        for r in records
+        if r is not None
+    )
+
+
+def _rival_names(verdict: Verdict, book: Directory) -> tuple[str, ...]:
+    if verdict.outcome is not Outcome.CONTESTED:
+        return ()
+    names = (book.ae[verdict.kind, i].name for i in verdict.rivals)
+    return tuple(sorted(names))
+
+
+def coverage(verdicts: Iterable[Verdict], night: Night, book: Directory) -> tuple[Coverage, ...]:
+    """Per judged company and its client: computers, assets, and how many of them meet."""
+    assets = Counter(r.client for r in night.halo(HALO_OF[Kind.COMPUTER]) if r.active is not False)
+    computers: Counter[str] = Counter()
+    linked: defaultdict[str, int] = defaultdict(int)
+    for v in verdicts:
+        if v.kind is Kind.COMPUTER:
+            company = book.ae[v.kind, v.ae_id].company or ""
+            computers[company] += 1
+            linked[company] += v.outcome is Outcome.LINKED
+    rows = (
+        Coverage(
+            company_id=company,
+            company=book.company_name(company),
+            client_id=client,
+            client=book.client_name(client),
+            computers=computers[company],
+            assets=assets[client],
+            linked=linked[company],
+        )
+        for company, client in book.clients.items()
+    )
+    return tuple(sorted(rows, key=lambda c: (c.company.casefold(), c.company_id)))
