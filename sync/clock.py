@@ -1,4 +1,4 @@
-"""The one clock: wall time, durations and interruptible waiting. Tests and the sandbox bring theirs."""
+"""The one clock: wall time, durations, interruptible waiting. Tests bring their own."""
 
 import threading
 import time

@@ -1,0 +1,166 @@
+"""When tonight's lists are believed, and what a missing record means."""
+
+from dataclasses import replace
+
+from sync.core import guard
+from sync.core.guard import Limits
+from sync.core.pulls import Answer, State
+from sync.core.records import Collection, Kind
+from sync.core.result import Baseline, Recollection
+from tests.build import NIGHT, halo, night
+
+CLIENTS, ASSETS = Collection.HALO_CLIENTS, Collection.HALO_ASSETS
+
+
+def clients(n):
+    return [halo(Kind.COMPANY, str(i), f"Client {i}") for i in range(n)]
+
+
+def assets(n, client="1"):
+    return [halo(Kind.COMPUTER, f"{client}-{i}", f"PC-{i}", inside=client) for i in range(n)]
+
+
+def baseline(collection, records, **more):
+    parents = {r.id: r.client for r in records}
+    names = {r.id: r.name for r in records}
+    more = {"week_high": len(records)} | more
+    return Baseline(collection, 1, NIGHT, parents, names, **more)
+
+
+def weigh(before, now, *, collection=CLIENTS, answers=None, limits=None, **more):
+    past = Recollection(baselines={collection: baseline(collection, before, **more)})
+    by_id = {(collection, i): a for i, a in (answers or {}).items()}
+    standing = {collection: tuple(before)}
+    return guard.weigh(night(*now), past, by_id, standing, limits or Limits())
+
+
+def state_of(trust, collection=CLIENTS):
+    return next(m for m in trust.manifests if m.collection is collection).state
+
+
+def test_an_unchanged_list_is_trusted():
+    trust = weigh(clients(10), clients(10))
+
+    assert (state_of(trust), trust.doubts) == (State.COMPLETE, ())
+
+
+def test_a_fifth_missing_withholds_the_list_and_names_the_numbers_and_the_setting():
+    trust = weigh(clients(20), clients(16))
+    (doubt,) = trust.doubts
+
+    assert state_of(trust) is State.SUSPECT
+    assert (doubt.code, doubt.before, doubt.now, doubt.missing) == ("shrunk", 20, 16, 4)
+    assert doubt.setting == "brake.max_drop_percent"
+    assert doubt.names == ("Client 16", "Client 17", "Client 18", "Client 19")
+
+
+def test_two_missing_are_believed_however_small_the_list():
+    assert state_of(weigh(clients(4), clients(2))) is State.COMPLETE
+
+
+def test_an_emptied_list_is_never_believed():
+    assert state_of(weigh(clients(1), [])) is State.SUSPECT
+
+
+def test_five_hundred_missing_are_too_many_whatever_the_share():
+    trust = weigh(clients(10_000), clients(9_500))
+
+    assert trust.doubts[0].code == "shrunk-many"
+
+
+def test_a_few_percent_missing_are_noted_and_believed():
+    trust = weigh(clients(40), clients(36))
+
+    assert state_of(trust) is State.COMPLETE
+    assert [(d.code, d.stops) for d in trust.doubts] == [("shrunk-a-little", False)]
+
+
+def test_a_slow_bleed_is_stopped_by_the_weeks_highest_count():
+    past = baseline(CLIENTS, clients(81))
+    past = Recollection(baselines={CLIENTS: replace(past, week_high=100)})
+    trust = guard.weigh(night(*clients(79)), past, {}, {CLIENTS: ()}, Limits())
+
+    assert trust.doubts[0].code == "below-week"
+
+
+def test_an_acknowledged_list_is_believed_at_its_new_size():
+    past = Recollection(
+        baselines={CLIENTS: baseline(CLIENTS, clients(20))}, acknowledged=frozenset({CLIENTS})
+    )
+    trust = guard.weigh(night(*clients(5)), past, {}, {CLIENTS: clients(20)}, Limits())
+
+    assert state_of(trust) is State.COMPLETE
+
+
+def test_a_missing_record_that_answers_by_id_means_that_visibility_was_lost():
+    for answer in (Answer.PRESENT, Answer.HIDDEN):
+        trust = weigh(clients(50), clients(49), answers={"49": answer})
+
+        assert trust.doubts[0].code == "not-visible"
+        assert state_of(trust) is State.SUSPECT
+
+
+def test_a_missing_record_stands_until_its_own_id_says_it_is_gone():
+    unproven = weigh(clients(50), clients(49))
+    proven = weigh(clients(50), clients(49), answers={"49": Answer.GONE})
+
+    assert "49" in {r.id for r in unproven.night.halo(CLIENTS)}
+    assert "49" not in {r.id for r in proven.night.halo(CLIENTS)}
+    assert [v.answer for v in proven.vanished] == [Answer.GONE]
+
+
+def test_a_client_that_lost_all_its_assets_is_withheld_alone():
+    before = [*assets(6, "1"), *assets(50, "2")]
+    trust = weigh(before, assets(50, "2"), collection=ASSETS)
+
+    assert trust.emptied_parents == {(ASSETS, "1")}
+    assert state_of(trust, ASSETS) is State.COMPLETE
+
+
+def test_the_assets_of_a_client_proven_gone_may_all_go():
+    before = [*assets(6, "1"), *assets(50, "2")]
+    past = Recollection(baselines={ASSETS: baseline(ASSETS, before)})
+    answers = {(CLIENTS, "1"): Answer.GONE}
+    trust = guard.weigh(night(*assets(50, "2")), past, answers, {ASSETS: before}, Limits())
+
+    assert trust.emptied_parents == frozenset()
+
+
+def test_silent_computers_and_those_missing_before_do_not_count_as_a_drop():
+    known = {
+        "silent": frozenset(str(i) for i in range(10, 15)),
+        "missing": frozenset({"15", "16", "17"}),
+    }
+    trust = weigh(clients(20), clients(8), week_high=8, **known)
+
+    assert state_of(trust) is State.COMPLETE
+
+
+def test_a_kind_is_judged_only_when_every_list_it_needs_is_trusted():
+    trust = guard.weigh(night(states={ASSETS: State.FORBIDDEN}), Recollection(), {}, {}, Limits())
+
+    assert trust.kinds == {Kind.COMPANY, Kind.LOCATION, Kind.USER}
+
+
+def test_no_technicians_file_means_nothing_is_judged_and_nothing_is_wrong():
+    trust = guard.weigh(night(off={Collection.AE_USERS}), Recollection(), {}, {}, Limits())
+
+    assert Kind.USER not in trust.kinds
+    assert state_of(trust, Collection.AE_USERS) is State.OFF
+
+
+def test_at_most_twenty_are_asked_by_id_and_every_one_gets_its_turn():
+    past = Recollection(baselines={CLIENTS: baseline(CLIENTS, clients(145))})
+    tonight = night(*clients(100))
+    rounds = [guard.questions(tonight, past, run)[CLIENTS] for run in range(9)]
+
+    assert {len(ids) for ids in rounds} == {guard.ASK_LIMIT}
+    assert {i for ids in rounds for i in ids} == {str(i) for i in range(100, 145)}
+
+
+def test_fresh_absences_are_asked_before_machines_known_to_be_silent():
+    silent = frozenset(str(i) for i in range(25))
+    past = Recollection(baselines={CLIENTS: baseline(CLIENTS, clients(30), silent=silent)})
+    asked = guard.questions(night(), past, 7)[CLIENTS]
+
+    assert set(asked[:5]) == {"25", "26", "27", "28", "29"}
