@@ -131,7 +131,7 @@ def test_silent_computers_and_those_missing_before_do_not_count_as_a_drop():
         "silent": frozenset(str(i) for i in range(10, 15)),
         "missing": frozenset({"15", "16", "17"}),
     }
-    trust = weigh(clients(20), clients(8), week_high=8, **known)
+    trust = weigh(clients(20), clients(10), week_high=10, **known)
 
     assert state_of(trust) is State.COMPLETE
 
