@@ -3,10 +3,11 @@
 Equal names are facts; nothing here guesses. The order of the input never matters.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from sync.core.names import (
@@ -18,6 +19,7 @@ from sync.core.names import (
     unexpanded_variable,
 )
 from sync.core.records import AeRecord, HaloRecord, Kind
+from sync.core.rooms import INSIDE_COMPANY, Room, Rooms, furnish, texts
 from sync.core.verdicts import Outcome, Verdict
 
 
@@ -35,26 +37,28 @@ class Linking:
 class Rule(NamedTuple):
     code: str
     kind: Kind
-    inside_company: bool
 
 
 RULES = (
-    Rule("L1", Kind.COMPANY, inside_company=False),
-    Rule("L2", Kind.LOCATION, inside_company=True),
-    Rule("L3", Kind.COMPUTER, inside_company=True),
-    Rule("L4", Kind.USER, inside_company=False),
+    Rule("L1", Kind.COMPANY),
+    Rule("L2", Kind.LOCATION),
+    Rule("L3", Kind.COMPUTER),
+    Rule("L4", Kind.USER),
 )
-RULE_OF = {rule.kind: rule for rule in RULES}
-
-Shelf = dict[str, tuple[HaloRecord, ...]]
-"""One scope's Halo records by key."""
 
 
-class Home(NamedTuple):
-    """The client inside which a company's locations and computers are judged."""
+@dataclass(slots=True)
+class Sheet:
+    """One kind's verdicts while they are being made."""
 
-    client: str
-    provisional: bool
+    rule: Rule
+    verdicts: list[Verdict] = field(default_factory=list)
+    claims: dict[str, str] = field(default_factory=dict)
+    """Halo id -> the first AutoElevate record that links to it."""
+    crowded: set[str] = field(default_factory=set)
+    """Halo ids with more than one claimant."""
+    misses: list[tuple[int, AeRecord, Room]] = field(default_factory=list)
+    """Position, record and room of each record without an identical counterpart."""
 
 
 def link_all(
@@ -67,19 +71,30 @@ def link_all(
     A kind missing from `ae` is not judged. Locations and computers need `Kind.COMPANY` judged.
     """
     linking = linking or Linking()
-    companies = _judge_kind(RULE_OF[Kind.COMPANY], ae, halo, linking, {})
-    homes = _homes(companies)
-    verdicts = list(companies)
-    for rule in RULES[1:]:
-        verdicts += _judge_kind(rule, ae, halo, linking, homes)
-    verdicts.sort(key=lambda v: v[:2])
+    companies: list[Verdict] = []
+    verdicts: list[Verdict] = []
+    for rule in RULES:
+        records, targets = ae.get(rule.kind, ()), halo.get(rule.kind, ())
+        rooms: Rooms = _inside(companies) if rule.kind in INSIDE_COMPANY else {None: Room()}
+        if records:
+            judged = _judge_kind(rule, records, targets, rooms, linking)
+            judged.sort(key=_by_id)
+            verdicts += judged
+        if rule.kind is Kind.COMPANY:
+            companies = verdicts[:]
     return tuple(verdicts)
 
 
-def _homes(companies: Iterable[Verdict]) -> dict[str, Home | None]:
-    """Every company's client; None for a company that is not linked."""
+_by_id = itemgetter(1)
+
+
+def _inside(companies: Iterable[Verdict]) -> Rooms:
+    """One room per linked client, shared by the companies that share it."""
+    rooms: dict[str, Room] = {}
     return {
-        v.ae_id: Home(v.halo_id, v.outcome is Outcome.UNLINKED)
+        v.ae_id: rooms.setdefault(
+            v.halo_id, Room(v.halo_id, provisional=v.outcome is Outcome.UNLINKED)
+        )
         if v.links_below and v.halo_id
         else None
         for v in companies
@@ -88,216 +103,162 @@ def _homes(companies: Iterable[Verdict]) -> dict[str, Home | None]:
 
 def _judge_kind(
     rule: Rule,
-    ae: Mapping[Kind, Sequence[AeRecord]],
-    halo: Mapping[Kind, Sequence[HaloRecord]],
+    records: Sequence[AeRecord],
+    targets: Sequence[HaloRecord],
+    rooms: Rooms,
     linking: Linking,
-    homes: Mapping[str, Home | None],
 ) -> list[Verdict]:
-    records = ae.get(rule.kind, ())
-    if not records:
-        return []
-    targets = halo.get(rule.kind, ())
-    key = email_key if rule.kind is Kind.USER else partial(exact_key, exact=linking.exact)
-    shelves = _shelve(rule, targets, key)
-    if rule.inside_company:
-        verdicts = list(_judge_inside(rule, records, shelves, key, homes))
-    else:
-        verdicts = list(_judge_tenant_wide(rule, records, shelves[None], key, linking))
-    verdicts = _contest(verdicts, _shared(targets, linking))
-    if rule.kind is not Kind.USER:
-        verdicts = _nearly(rule, verdicts, records, targets, homes)
-    return verdicts
+    fold = _fold(rule, linking)
+    furnish(rooms, rule.kind, targets, fold)
+    sheet = Sheet(rule)
+    if rule.kind is Kind.USER:
+        records = _ours(records, linking.own_domains, sheet)
+    _link(sheet, records, rooms, fold)
+    _contest(sheet, _shared(targets, linking))
+    if sheet.misses and rule.kind is not Kind.USER:
+        _note_differences(sheet, targets)
+    return sheet.verdicts
 
 
-def _shelve(
-    rule: Rule, targets: Iterable[HaloRecord], key: Callable[[str], str]
-) -> defaultdict[str | None, Shelf]:
-    """Halo records by scope (their client, or None for the whole tenant), then by key."""
-    shelves: defaultdict[str | None, Shelf] = defaultdict(dict)
-    for target in targets:
-        shelf = shelves[target.client if rule.inside_company else None]
-        for text in _texts(rule.kind, target):
-            name = key(text)
-            held = shelf.get(name)
-            if held is None:
-                shelf[name] = (target,)
-            elif held[-1] is not target:
-                shelf[name] = (*held, target)
-    return shelves
+def _fold(rule: Rule, linking: Linking) -> Callable[[str], str] | None:
+    """Give what is done to a text before it is compared; None = nothing (the default)."""
+    if rule.kind is Kind.USER:
+        return email_key
+    return None if linking.exact is Exact.TEXT else partial(exact_key, exact=linking.exact)
 
 
-def _texts(kind: Kind, target: HaloRecord) -> Iterator[str]:
-    """Every text the record answers to: an asset may have several, an agent has its e-mail."""
-    if kind is Kind.COMPUTER:
-        for _, value in target.names:
-            if value:
-                yield value
-    elif text := target.email if kind is Kind.USER else target.name:
-        yield text
-
-
-def _judge_tenant_wide(
-    rule: Rule,
-    records: Iterable[AeRecord],
-    shelf: Shelf,
-    key: Callable[[str], str],
-    linking: Linking,
-) -> Iterator[Verdict]:
-    users = rule.kind is Kind.USER
-    for record in records:
-        text = record.email if users else record.name
-        if users and _somebody_else(record, linking.own_domains):
-            yield Verdict(rule.kind, record.id, Outcome.IGNORED, rule.code, why="other-domain")
+def _ours(users: Iterable[AeRecord], own_domains: Collection[str], sheet: Sheet) -> list[AeRecord]:
+    """Leave out a customer's co-managing staff and service users: never agents, never a fault."""
+    ours = []
+    for user in users:
+        domain = email_key(user.email).rpartition("@")[2]
+        if own_domains and domain not in own_domains:
+            code = sheet.rule.code
+            sheet.verdicts.append(
+                Verdict(Kind.USER, user.id, Outcome.IGNORED, code, why="other-domain")
+            )
         else:
-            yield _judge(rule, record, text, shelf.get(key(text), ()))
+            ours.append(user)
+    return ours
 
 
-def _somebody_else(user: AeRecord, own_domains: Collection[str]) -> bool:
-    """A customer's co-managing staff or a service user: never an agent of ours, never a fault."""
-    domain = email_key(user.email).rpartition("@")[2]
-    return bool(own_domains) and domain not in own_domains
+def _link(
+    sheet: Sheet, records: Iterable[AeRecord], rooms: Rooms, fold: Callable[[str], str] | None
+) -> None:
+    """Judge each record by the identical ones in its room, before asking who else claims them.
 
-
-def _judge_inside(
-    rule: Rule,
-    records: Iterable[AeRecord],
-    shelves: Mapping[str | None, Shelf],
-    key: Callable[[str], str],
-    homes: Mapping[str, Home | None],
-) -> Iterator[Verdict]:
-    nothing: Shelf = {}
+    The plain case, one active counterpart, is spelled out: a large tenant has a million of them.
+    """
+    code, kind = sheet.rule
+    claims, verdicts = sheet.claims, sheet.verdicts
+    of_user, linked = kind is Kind.USER, Outcome.LINKED
     for record in records:
-        home = homes.get(record.company or "")
-        if home is None:
-            known = record.company in homes
-            why = "company-not-linked" if known else "company-not-visible"
-            yield Verdict(rule.kind, record.id, Outcome.BLOCKED, rule.code, why=why)
+        room = rooms.get(record.company)
+        if room is None:
+            why = "company-not-linked" if record.company in rooms else "company-not-visible"
+            verdicts.append(Verdict(kind, record.id, Outcome.BLOCKED, code, why=why))
             continue
-        found = shelves.get(home.client, nothing).get(key(record.name), ())
-        verdict = _judge(rule, record, record.name, found)
-        yield verdict._replace(provisional=True) if home.provisional else verdict
+        text = record.email if of_user else record.name
+        key = text if fold is None else fold(text)
+        target = room.one.get(key)
+        if target is None or target.active is False or key in room.more:
+            verdict = _hard_case(sheet, record, room, text, key)
+            if verdict.outcome is not Outcome.LINKED:
+                verdicts.append(verdict)
+                continue
+            target = next(t for t in room.find(key) if t.active is not False)
+        if claims.setdefault(target.id, record.id) is not record.id:
+            sheet.crowded.add(target.id)
+        verdicts.append(
+            Verdict(
+                kind, record.id, linked, code, target.id, (), (), room.provisional,
+                _field(target, text) if target.names else "",
+            )
+        )  # fmt: skip
 
 
-def _judge(rule: Rule, record: AeRecord, text: str, found: tuple[HaloRecord, ...]) -> Verdict:
-    """Judge by the identical records of the scope, before asking who else claims them."""
+def _hard_case(sheet: Sheet, record: AeRecord, room: Room, text: str, key: str) -> Verdict:
+    """Judge a record that has no counterpart, several, or only inactive ones."""
+    code, kind = sheet.rule
+    remark = room.provisional
     if not text.strip():
-        why = "no-email" if rule.kind is Kind.USER else "no-name"
-        return Verdict(rule.kind, record.id, Outcome.UNLINKED, rule.code, why=why)
+        why = "no-email" if kind is Kind.USER else "no-name"
+        return Verdict(kind, record.id, Outcome.UNLINKED, code, provisional=remark, why=why)
+    found = room.find(key)
     if not found:
         why = "unexpanded-variable" if unexpanded_variable(text) else ""
-        return Verdict(rule.kind, record.id, Outcome.UNLINKED, rule.code, why=why)
-    active = found if len(found) == 1 and found[0].active else _active(found)
-    if len(active) == 1:
-        field = _field(active[0], text) if rule.kind is Kind.COMPUTER else ""
-        return Verdict(
-            rule.kind, record.id, Outcome.LINKED, rule.code, halo_id=active[0].id, field=field
-        )
-    if active:
+        if not why:
+            sheet.misses.append((len(sheet.verdicts), record, room))
+        return Verdict(kind, record.id, Outcome.UNLINKED, code, provisional=remark, why=why)
+    active = [target for target in found if target.active is not False]
+    if len(active) > 1:
         rivals = tuple(sorted(target.id for target in active))
-        return Verdict(rule.kind, record.id, Outcome.AMBIGUOUS, rule.code, rivals=rivals)
-    halo_id = min(target.id for target in found)
-    return Verdict(rule.kind, record.id, Outcome.INACTIVE, rule.code, halo_id=halo_id)
-
-
-def _active(found: tuple[HaloRecord, ...]) -> tuple[HaloRecord, ...]:
-    """Those not known to be inactive: an answer that does not say counts as active."""
-    return tuple(target for target in found if target.active is not False)
+        return Verdict(kind, record.id, Outcome.AMBIGUOUS, code, rivals=rivals, provisional=remark)
+    outcome = Outcome.LINKED if active else Outcome.INACTIVE
+    halo_id = min(target.id for target in active or found)
+    return Verdict(kind, record.id, outcome, code, halo_id=halo_id, provisional=remark)
 
 
 def _field(asset: HaloRecord, text: str) -> str:
     """Name the asset field that matched; the first filled one when only a laxer rule did."""
-    for field, value in asset.names:
+    for name, value in asset.names:
         if value == text:
-            return field
-    return asset.names[0][0] if asset.names else ""
+            return name
+    return asset.names[0][0]
 
 
 def _shared(targets: Iterable[HaloRecord], linking: Linking) -> frozenset[str]:
     """Ids of the clients that several companies may claim on purpose."""
     allowed = linking.many_to_one
-    return (
-        frozenset(t.id for t in targets if t.id in allowed or t.name in allowed)
-        if allowed
-        else allowed
-    )
+    if not allowed:
+        return allowed
+    return frozenset(t.id for t in targets if t.id in allowed or t.name in allowed)
 
 
-def _contest(verdicts: list[Verdict], shared: frozenset[str]) -> list[Verdict]:
+def _contest(sheet: Sheet, shared: frozenset[str]) -> None:
     """Turn every link to a Halo record with more than one claimant into `contested`."""
-    claims = Counter(v.halo_id for v in verdicts if v.outcome is Outcome.LINKED)
-    crowded = {halo_id for halo_id, n in claims.items() if n > 1} - shared
+    crowded = sheet.crowded - shared
     if not crowded:
-        return verdicts
+        return
     claimants: defaultdict[str | None, set[str]] = defaultdict(set)
-    for v in verdicts:
-        if v.outcome is Outcome.LINKED and v.halo_id in crowded:
-            claimants[v.halo_id].add(v.ae_id)
-    return [
-        v._replace(
-            outcome=Outcome.CONTESTED, rivals=tuple(sorted(claimants[v.halo_id] - {v.ae_id}))
-        )
+    contested = [
+        (i, v)
+        for i, v in enumerate(sheet.verdicts)
         if v.outcome is Outcome.LINKED and v.halo_id in crowded
-        else v
-        for v in verdicts
     ]
+    for _, v in contested:
+        claimants[v.halo_id].add(v.ae_id)
+    for i, v in contested:
+        rivals = tuple(sorted(claimants[v.halo_id] - {v.ae_id}))
+        sheet.verdicts[i] = v._replace(outcome=Outcome.CONTESTED, rivals=rivals)
 
 
-def _nearly(
-    rule: Rule,
-    verdicts: list[Verdict],
-    records: Sequence[AeRecord],
-    targets: Iterable[HaloRecord],
-    homes: Mapping[str, Home | None],
-) -> list[Verdict]:
-    """Note on unlinked records the one free, active Halo record whose folded name is the same."""
-    claimed = {v.halo_id for v in verdicts if v.halo_id and v.outcome is not Outcome.INACTIVE}
-    open_records: dict[str, AeRecord] = {}
-    wanted: defaultdict[str | None, set[str]] = defaultdict(set)
-    claimants: Counter[tuple[str | None, str]] = Counter()
-    for v, record in zip(verdicts, records, strict=True):
-        if v.outcome is Outcome.UNLINKED and not v.why:
-            scope, folded = _scope(rule, record, homes), folded_key(record.name)
-            open_records[v.ae_id] = record
-            wanted[scope].add(folded)
-            claimants[scope, folded] += 1
-    if not wanted:
-        return verdicts
-    twins = _twins(rule, targets, wanted, claimed)
-
-    def look(v: Verdict) -> Verdict:
-        record = open_records.get(v.ae_id)
-        if record is None:
-            return v
-        place = (_scope(rule, record, homes), folded_key(record.name))
-        found = twins.get(place, {})
-        if len(found) != 1 or claimants[place] != 1:
-            return v
-        (halo_id, text), *_ = found.items()
-        return v._replace(halo_id=halo_id, differences=differences(record.name, text))
-
-    return [look(v) for v in verdicts]
+Place = tuple[str | None, str]
+"""Client id and folded name."""
 
 
-def _scope(rule: Rule, record: AeRecord, homes: Mapping[str, Home | None]) -> str | None:
-    home = homes.get(record.company or "") if rule.inside_company else None
-    return home.client if home else None
+def _note_differences(sheet: Sheet, targets: Iterable[HaloRecord]) -> None:
+    """Note on each miss the one free, active Halo record whose folded name is the same.
 
-
-def _twins(
-    rule: Rule,
-    targets: Iterable[HaloRecord],
-    wanted: Mapping[str | None, set[str]],
-    claimed: Collection[str | None],
-) -> dict[tuple[str | None, str], dict[str, str]]:
-    """Free, active Halo records that fold to a wanted key: place -> {Halo id: its text}."""
-    twins: defaultdict[tuple[str | None, str], dict[str, str]] = defaultdict(dict)
+    Only where it is one to one: two records that fold alike say nothing about which is meant.
+    """
+    rule = sheet.rule
+    places: defaultdict[Place, list[tuple[int, AeRecord]]] = defaultdict(list)
+    for i, record, room in sheet.misses:
+        places[room.client, folded_key(record.name)].append((i, record))
+    twins: defaultdict[Place, dict[str, str]] = defaultdict(dict)
+    clients = {client for client, _ in places}
     for target in targets:
-        scope = target.client if rule.inside_company else None
-        keys = wanted.get(scope)
-        if not keys or target.active is False or target.id in claimed:
+        client = target.client if rule.kind in INSIDE_COMPANY else None
+        if client not in clients or target.active is False or target.id in sheet.claims:
             continue
-        for text in _texts(rule.kind, target):
-            folded = folded_key(text)
-            if folded in keys:
-                twins[scope, folded].setdefault(target.id, text)
-    return twins
+        for text in texts(rule.kind, target):
+            if (place := (client, folded_key(text))) in places:
+                twins[place].setdefault(target.id, text)
+    for place, found in twins.items():
+        if len(found) == 1 and len(places[place]) == 1:
+            ((i, record),) = places[place]
+            ((halo_id, text),) = found.items()
+            sheet.verdicts[i] = sheet.verdicts[i]._replace(
+                halo_id=halo_id, differences=differences(record.name, text)
+            )
