@@ -1,0 +1,242 @@
+"""The one transaction that makes a night visible. Before it nothing shows, after it everything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from sync.core.pulls import Manifest, Night
+from sync.core.records import AE_OF, Collection, Kind, Side
+from sync.core.result import Edition, Letter, Result
+from sync.core.verdicts import Outcome
+from sync.errors import ConfigError, SyncError
+from sync.failpoint import failpoint
+from sync.outbox import Delivery
+from sync.store import tables
+from sync.store.codec import digest, to_text
+from sync.store.db import insert_many
+from sync.store.findings import file_findings
+from sync.store.intervals import tallies
+from sync.store.records import Filed, Filing, file_pull
+from sync.store.runs import (
+    CURRENT,
+    OBSERVATION,
+    PUBLISHED,
+    RUN,
+    STARTED,
+    Event,
+    current,
+    log_event,
+    meta,
+    refuse_done,
+    set_meta,
+)
+from sync.store.verdicts import file_verdicts
+
+OUTBOX = tables.Outbox.__table__  # type: ignore[attr-defined]
+DELIVERY = tables.Delivery.__table__  # type: ignore[attr-defined]
+PAGE = tables.Page.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the steps before left behind, for the run row."""
+
+    previous: int
+    before: str
+    """The digest of the run before."""
+    verdicts: tuple[int, str]
+    findings: str
+    ended: datetime
+
+
+def publish(
+    conn: sa.Connection, night: Night, result: Result, edition: Edition, ended: datetime
+) -> None:
+    """Write everything a run found out, inside the caller's transaction."""
+    run = result.run
+    _refuse_unfit(conn, result)
+    last = current(conn)
+    previous = last.id if last else 0
+    claim_tenants(conn, result)
+    filed = _file_records(conn, night, result, previous)
+    failpoint("publish:records")
+    alive = {
+        kind: ids
+        for kind in Kind
+        if (ids := filed[AE_OF[kind]].standing if AE_OF[kind] in filed else None) is not None
+    }
+    verdicts = file_verdicts(conn, result.verdicts, alive, run_id=run.id, previous=previous)
+    failpoint("publish:verdicts")
+    findings = file_findings(conn, result.findings, run.id)
+    failpoint("publish:findings")
+    _observe(conn, result.manifests, filed, run.id)
+    failpoint("publish:observations")
+    _post(conn, edition, run.id)
+    failpoint("publish:outbox")
+    totals = Totals(previous, last.digest if last else "", verdicts, findings, ended)
+    _close(conn, result, totals)
+    failpoint("publish:run")
+    set_meta(conn, CURRENT, str(run.id))
+    log_event(conn, Event("run-published", ended, run.id, {"open": len(result.findings)}))
+
+
+def _refuse_unfit(conn: sa.Connection, result: Result) -> None:
+    run = result.run
+    refuse_done(conn, run.slot)
+    state = conn.scalar(sa.select(RUN.c.state).where(RUN.c.id == run.id))
+    if state != STARTED:
+        raise SyncError(
+            f"run {run.id} cannot be published: it is {state or 'unknown'}",
+            hint="Another run took over meanwhile; its report counts.",
+        )
+
+
+def claim_tenants(conn: sa.Connection, result: Result) -> None:
+    """Bind the database to its two tenants at first sight, and refuse any other later."""
+    for side in Side:
+        facts = result.systems.get(side)
+        if facts and facts.identity:
+            owner = meta(conn, f"tenant.{side}")
+            refuse_stranger(side, owner, facts.identity)
+            if owner is None:
+                set_meta(conn, f"tenant.{side}", facts.identity)
+
+
+def refuse_stranger(side: Side, owner: str | None, identity: str) -> None:
+    if owner is not None and owner != identity:
+        system = {"halo": "HaloPSA", "ae": "AutoElevate"}[side.value]
+        raise ConfigError(
+            f"this database belongs to another {system} tenant ({owner}, not {identity})",
+            hint="Set `state_dir` to a folder of its own for each pair of tenants.",
+        )
+
+
+def _file_records(
+    conn: sa.Connection, night: Night, result: Result, previous: int
+) -> dict[Collection, Filed]:
+    """File the trusted collections; the others keep what they had."""
+    kept = tallies(conn)
+    filed = {}
+    for manifest in result.manifests:
+        collection = manifest.collection
+        pull = night.pulls.get(collection)
+        if pull is None or not manifest.state.trusted:
+            listed = len(pull.records) if pull else 0
+            filed[collection] = Filed(listed, *kept.get(collection.value, (0, f"{0:016x}")))
+            continue
+        absent = {v.id: v.answer for v in result.vanished if v.collection is collection}
+        filing = Filing(result.run.id, previous, result.run.started, absent)
+        filed[collection] = file_pull(conn, collection, pull.records, filing)
+    return filed
+
+
+def _observe(
+    conn: sa.Connection,
+    manifests: Sequence[Manifest],
+    filed: Mapping[Collection, Filed],
+    run_id: int,
+) -> None:
+    columns = (
+        "run_id", "collection", "state", "manifest", "fingerprint", "listed", "stored", "content",
+    )  # fmt: skip
+    rows = [
+        (
+            run_id,
+            m.collection.value,
+            m.state.value,
+            to_text(m),
+            fingerprint(m),
+            filed[m.collection].listed,
+            filed[m.collection].stored,
+            filed[m.collection].content,
+        )
+        for m in manifests
+    ]
+    insert_many(conn, OBSERVATION, columns, rows)
+
+
+def fingerprint(manifest: Manifest) -> str:
+    """Say what was asked, by whom and with what rights: another one opens a new baseline."""
+    asked = "&".join(f"{name}={value}" for name, value in manifest.parameters)
+    return f"{asked}|{manifest.login}|{manifest.scope}"
+
+
+def _post(conn: sa.Connection, edition: Edition, run_id: int) -> None:
+    """Put the finished mails into the outbox, and the archive's digests beside them."""
+    for letter in edition.letters:
+        _put(conn, letter, run_id)
+    pages = [
+        (run_id, name, sha256(body).hexdigest()) for name, body in sorted(edition.files.items())
+    ]
+    insert_many(conn, PAGE, ("run_id", "name", "sha256"), pages)
+
+
+def _put(conn: sa.Connection, letter: Letter, run_id: int) -> None:
+    posted = conn.execute(
+        sa.insert(OUTBOX).values(
+            run_id=run_id,
+            recipients=to_text(letter.recipients),
+            subject=letter.subject,
+            message_id=letter.message_id,
+            body=letter.body,
+            body_sha256=sha256(letter.body).hexdigest(),
+            reduced=letter.reduced or None,
+            reduced_sha256=sha256(letter.reduced).hexdigest() if letter.reduced else "",
+        )
+    ).inserted_primary_key
+    assert posted is not None
+    rows = [
+        (posted[0], to, Delivery.PENDING.value, "", False, 0)
+        for to in dict.fromkeys(letter.recipients)
+    ]
+    columns = ("outbox_id", "recipient", "state", "reason", "reduced", "attempts")
+    insert_many(conn, DELIVERY, columns, rows)
+
+
+def _close(conn: sa.Connection, result: Result, totals: Totals) -> None:
+    """Turn the run row into a published one; a trigger keeps it so."""
+    counts = result.counts
+    linked = {Outcome.LINKED, Outcome.RENAMED}
+    row = RUN.c.id == result.run.id
+    conn.execute(
+        sa.update(RUN)
+        .where(row)
+        .values(
+            ended=totals.ended,
+            previous=totals.previous or None,
+            open=sum(n for (_, outcome), n in counts.items() if outcome.is_open),
+            linked=sum(n for (_, outcome), n in counts.items() if outcome in linked),
+            records=sum(counts.values()),
+            withheld=bool(result.withheld),
+            counts=to_text(sorted((*key, n) for key, n in counts.items())),
+            doubts=to_text(result.doubts),
+            systems=to_text(dict(result.systems)),
+            verdicts=totals.verdicts[0],
+            verdict_content=totals.verdicts[1],
+            findings_digest=totals.findings,
+        )
+    )
+    sealed = run_digest(conn, result.run.id, totals.before)
+    conn.execute(sa.update(RUN).where(row).values(state=PUBLISHED, digest=sealed))
+
+
+FIXED = (
+    (RUN, "id", [c.name for c in RUN.c if c.name not in {"state", "digest"}]),
+    (OBSERVATION, "run_id", ["collection", "state", "manifest", "listed", "stored", "content"]),
+    (OUTBOX, "run_id", ["recipients", "subject", "message_id", "body_sha256", "reduced_sha256"]),
+    (PAGE, "run_id", ["name", "sha256"]),
+)
+"""What a run writes once and for ever."""
+
+
+def run_digest(conn: sa.Connection, run_id: int, before: str) -> str:
+    """Digest what never changes of a run, chained to the run before it."""
+    parts = [before]
+    for table, key, columns in FIXED:
+        chosen = [table.c[name] for name in columns]
+        rows = conn.execute(sa.select(*chosen).where(table.c[key] == run_id).order_by(chosen[0]))
+        parts.extend(digest(map(str, row)) for row in rows)
+    return digest(parts)

@@ -1,0 +1,152 @@
+"""What the runs before know: the yardsticks and open findings that tonight is judged against."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from sync.core.pulls import State
+from sync.core.records import Collection
+from sync.core.result import Baseline, Recollection, TrendPoint
+from sync.store.codec import content
+from sync.store.db import damaged
+from sync.store.findings import bodies_digest, closed_keys, open_findings
+from sync.store.intervals import spelled, tallies
+from sync.store.records import Standing, standing_rows
+from sync.store.runs import OBSERVATION, PUBLISHED, RUN, acks, current
+from sync.store.verdicts import outcomes
+
+WEEK = timedelta(days=7)
+SILENT_DAYS = 30
+"""AutoElevate lists only computers that checked in within this many days."""
+TREND_NIGHTS = 90
+TRUSTED = tuple(state.value for state in State if state.trusted)
+
+
+class Sight(NamedTuple):
+    """One trusted observation of a published run."""
+
+    run_id: int
+    started: datetime
+    fingerprint: str
+    listed: int
+
+
+def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
+    """Gather what tonight needs, and refuse a database that does not add up."""
+    last = current(conn)
+    if last is None:
+        return Recollection()
+    sights = _sights(conn)
+    accepted = dict.fromkeys(Collection, 0)
+    for run_id, names in acks(conn):
+        accepted.update({Collection(name): run_id for name in names})
+    rows = {collection: standing_rows(conn, collection) for collection in sights}
+    baselines = {
+        collection: _baseline(collection, rows[collection], seen, accepted[collection], at)
+        for collection, seen in sights.items()
+    }
+    _refuse_damage(conn, path, rows, last.id)
+    return Recollection(
+        baselines=baselines,
+        findings=open_findings(conn, last.started.astimezone(at.tzinfo)),
+        closed=closed_keys(conn),
+        trend=trend(conn),
+        outcomes=outcomes(conn),
+        acknowledged=frozenset(
+            collection
+            for collection, run_id in accepted.items()
+            if run_id and run_id > max((s.run_id for s in sights.get(collection, ())), default=0)
+        ),
+    )
+
+
+def _refuse_damage(
+    conn: sa.Connection,
+    path: Path,
+    rows: Mapping[Collection, Mapping[str, Standing]],
+    run_id: int,
+) -> None:
+    """SQLite sees a torn page, not a flipped letter; a report must not be built on either."""
+    kept = tallies(conn)
+    for collection, standing in rows.items():
+        stands = len(standing), spelled(content(row.fields for row in standing.values()))
+        if stands != kept[collection.value]:
+            raise damaged(path, f"the stored {collection} are not those that were written")
+    sealed = conn.scalar(sa.select(RUN.c.findings_digest).where(RUN.c.id == run_id))
+    if bodies_digest(conn) != sealed:
+        raise damaged(path, "the stored findings are not those that were written")
+
+
+def _sights(conn: sa.Connection) -> dict[Collection, list[Sight]]:
+    """Give each collection's trusted observations of published runs, oldest first."""
+    rows = conn.execute(
+        sa.select(
+            OBSERVATION.c.collection,
+            OBSERVATION.c.run_id,
+            RUN.c.started,
+            OBSERVATION.c.fingerprint,
+            OBSERVATION.c.listed,
+        )
+        .join(RUN, RUN.c.id == OBSERVATION.c.run_id)
+        .where(RUN.c.state == PUBLISHED, OBSERVATION.c.state.in_(TRUSTED))
+        .order_by(OBSERVATION.c.run_id)
+    )
+    sights: dict[Collection, list[Sight]] = {}
+    for name, *sight in rows:
+        sights.setdefault(Collection(name), []).append(Sight(*sight))
+    return sights
+
+
+def _baseline(
+    collection: Collection,
+    rows: Mapping[str, Standing],
+    seen: list[Sight],
+    accepted: int,
+    at: datetime,
+) -> Baseline:
+    """Build the yardstick of one collection from what stands.
+
+    Rows of a withheld pull were never filed, so what stands is the last trusted observation.
+    """
+    last = seen[-1]
+    week = [
+        s.listed
+        for s in seen
+        if s.started >= at - WEEK and s.fingerprint == last.fingerprint and s.run_id > accepted
+    ]
+    edge = (at - timedelta(days=SILENT_DAYS)).date().isoformat()
+    return Baseline(
+        collection,
+        last.run_id,
+        last.started.astimezone(at.tzinfo),
+        parents={i: row.fields[2] for i, row in rows.items()},
+        names={i: row.fields[1] for i, row in rows.items()},
+        silent=frozenset(
+            i for i, row in rows.items() if row.silent_since and row.silent_since <= edge
+        ),
+        missing=frozenset(i for i, row in rows.items() if row.missing_run is not None),
+        week_high=max(week, default=0),
+        fingerprint=last.fingerprint,
+    )
+
+
+def trend(conn: sa.Connection, nights: int = TREND_NIGHTS) -> tuple[TrendPoint, ...]:
+    """Give the last published run of each of the last nights, oldest first."""
+    rows = conn.execute(
+        sa.select(
+            RUN.c.id, RUN.c.started, RUN.c.timezone, RUN.c.open, RUN.c.linked, RUN.c.records,
+            RUN.c.withheld,
+        )
+        .where(RUN.c.state == PUBLISHED)
+        .order_by(RUN.c.id.desc())
+        .limit(nights * 4)
+    )  # fmt: skip
+    points: dict[date, TrendPoint] = {}
+    for r in rows:
+        day = r.started.astimezone(ZoneInfo(r.timezone)).date()
+        points.setdefault(day, TrendPoint(r.id, day, r.open, r.linked, r.records, r.withheld))
+    return tuple(points[day] for day in sorted(points)[-nights:])

@@ -1,0 +1,95 @@
+"""Verdicts as intervals. Only what was judged tonight changes; withheld verdicts stand."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from sync.core.records import Kind
+from sync.core.result import Key
+from sync.core.verdicts import Outcome, Verdict
+from sync.store import tables
+from sync.store.codec import from_text, to_text
+from sync.store.db import insert_many
+from sync.store.intervals import Row, Turn, end, settle
+from sync.store.records import stood
+
+VERDICT = tables.Verdict.__table__  # type: ignore[attr-defined]
+TALLIED = "verdicts"
+FIELDS = ("kind", "ae_id", "outcome", "rule", "halo_id", "detail")
+_C = VERDICT.c
+_FIELDS = [_C[name] for name in FIELDS]
+_BARE = ((), (), False, "", "")
+
+
+def row_of(verdict: Verdict) -> Row:
+    detail = verdict[5:]
+    return (
+        verdict.kind.value,
+        verdict.ae_id,
+        verdict.outcome.value,
+        verdict.rule,
+        verdict.halo_id,
+        "" if detail == _BARE else to_text(detail),
+    )
+
+
+def verdict_of(row: Iterable[Any]) -> Verdict:
+    kind, ae_id, outcome, rule, halo_id, detail = row
+    more = from_text(detail, list[Any]) if detail else []
+    shape = [kind, ae_id, outcome, rule, halo_id, *more]
+    return from_text(to_text(shape), Verdict)
+
+
+def file_verdicts(
+    conn: sa.Connection,
+    verdicts: Iterable[Verdict],
+    standing: Mapping[Kind, frozenset[str]],
+    *,
+    run_id: int,
+    previous: int,
+) -> tuple[int, str]:
+    """Carry tonight's verdicts into the intervals; give how many stand and their fingerprint.
+
+    `standing` holds the ids of the kinds whose AutoElevate list is trusted tonight: a verdict of a
+    record that stands no more ends with it.
+    """
+    turn = Turn()
+    before = {r[:2]: (r[-1], r[:-1]) for r in _standing(conn)}
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.WITHHELD:
+            before.pop((verdict.kind.value, verdict.ae_id), None)
+            continue
+        now = row_of(verdict)
+        was = before.pop(now[:2], None)
+        if was is None:
+            turn.opened.append(now)
+        elif was[1] != now:
+            turn.replace(*was, now)
+    for (kind, ae_id), was in before.items():
+        alive = standing.get(Kind(kind))
+        if alive is not None and ae_id not in alive:
+            turn.close(*was)
+    end(conn, VERDICT, turn.keys, previous)
+    insert_many(conn, VERDICT, (*FIELDS, "first_run"), [(*row, run_id) for row in turn.opened])
+    return settle(conn, TALLIED, turn)
+
+
+def _standing(conn: sa.Connection) -> list[Row]:
+    rows = conn.execute(sa.select(*_FIELDS, _C.id).where(_C.last_run.is_(None)))
+    return [tuple(r) for r in rows]
+
+
+def outcomes(conn: sa.Connection) -> dict[Key, Outcome]:
+    """Give the standing outcome of every known AutoElevate record."""
+    rows = conn.execute(sa.select(_C.kind, _C.ae_id, _C.outcome).where(_C.last_run.is_(None))).all()
+    kinds, kinds_of = {k.value: k for k in Kind}, {o.value: o for o in Outcome}
+    return {(kinds[kind], ae_id): kinds_of[outcome] for kind, ae_id, outcome in rows}
+
+
+def as_of(conn: sa.Connection, run_id: int) -> tuple[Verdict, ...]:
+    """Give the verdicts that stood after a published run, sorted by kind and id."""
+    rows = conn.execute(
+        sa.select(*_FIELDS).where(stood(VERDICT, run_id)).order_by(_C.kind, _C.ae_id)
+    )
+    return tuple(verdict_of(row) for row in rows)
