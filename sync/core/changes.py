@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from sync.core.records import Kind
-from sync.core.result import Finding, Key, Life, Recollection
+from sync.core.result import Finding, Life, Recollection
+from sync.core.verdicts import Key, Outcome
 
 
 def age(findings: Iterable[Finding], past: Recollection, now: datetime) -> tuple[Finding, ...]:
@@ -17,7 +18,10 @@ def _aged(finding: Finding, past: Recollection, now: datetime) -> Finding:
     before = past.findings.get(finding.key)
     if before is not None:
         return replace(finding, life=Life.OPEN, since=before.since)
-    life = Life.REOPENED if finding.key in past.closed else Life.NEW
+    if past.outcomes.get(finding.key) is Outcome.IGNORED:
+        life = Life.EXPIRED
+    else:
+        life = Life.REOPENED if finding.key in past.closed else Life.NEW
     return replace(finding, life=life, since=now)
 
 

@@ -7,15 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sync.core.pulls import Night
 from sync.core.records import AE_OF, HALO_OF, AeRecord, HaloRecord, Kind
-from sync.core.result import (
-    ACTIVE_DAYS,
-    Coverage,
-    Finding,
-    Impact,
-    Key,
-    Target,
-)
-from sync.core.verdicts import Outcome, Suggestion, Verdict
+from sync.core.result import ACTIVE_DAYS, Coverage, Finding, Impact, Target
+from sync.core.verdicts import Key, Outcome, Suggestion, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +26,12 @@ class Directory:
     def client_name(self, client_id: str | None) -> str:
         client = self.halo.get((Kind.COMPANY, client_id or ""))
         return client.name if client else ""
+
+    def target(self, kind: Kind, halo_id: str | None) -> Target | None:
+        r = self.halo.get((kind, halo_id or ""))
+        if r is None:
+            return None
+        return Target(r.id, r.name, self.client_name(r.client), r.active, r.type or r.email)
 
     def company_name(self, company_id: str | None) -> str:
         company = self.ae.get((Kind.COMPANY, company_id or ""))
@@ -87,11 +86,16 @@ def open_findings(
     book: Directory,
 ) -> tuple[Finding, ...]:
     """One row per open verdict, costliest first; ties by kind, company and name."""
-    found = [
-        _finding(v, tuple(suggestions.get((v.kind, v.ae_id), ())), book)
-        for v in verdicts
-        if v.outcome.is_open
-    ]
+    return rows((v for v in verdicts if v.outcome.is_open), suggestions, book)
+
+
+def rows(
+    verdicts: Iterable[Verdict],
+    suggestions: Mapping[Key, Sequence[Suggestion]],
+    book: Directory,
+) -> tuple[Finding, ...]:
+    """Give each verdict its row, costliest first."""
+    found = (_finding(v, tuple(suggestions.get((v.kind, v.ae_id), ())), book) for v in verdicts)
     return tuple(sorted(found, key=cost_order))
 
 
@@ -146,12 +150,8 @@ def _silent_since(record: AeRecord, book: Directory) -> date | None:
 
 def _targets(verdict: Verdict, book: Directory) -> tuple[Target, ...]:
     ids = verdict.rivals if verdict.outcome is Outcome.AMBIGUOUS else (verdict.halo_id,)
-    records = (book.halo.get((verdict.kind, i)) for i in ids if i)
-    return tuple(
-        Target(r.id, r.name, book.client_name(r.client), r.active, r.type or r.email)
-        for r in records
-        if r is not None
-    )
+    found = (book.target(verdict.kind, i) for i in ids)
+    return tuple(target for target in found if target is not None)
 
 
 def _rival_names(verdict: Verdict, book: Directory) -> tuple[str, ...]:

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sync.core import changes, findings
+from sync.core import changes, findings, ledger
+from sync.core.decisions import Standing, in_force, stand
+from sync.core.findings import Directory
 from sync.core.guard import Limits, Trust
-from sync.core.link import Linking, link_all
+from sync.core.link import link_all
 from sync.core.pulls import Manifest, Night, State
 from sync.core.records import AE_OF, HALO_OF, Collection, Kind
 from sync.core.result import Finding, Recollection, Result, RunFacts, TrendPoint
+from sync.core.sheet import Linking, Past
 from sync.core.suggest import near_misses
-from sync.core.verdicts import Outcome, Verdict
+from sync.core.verdicts import Key, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,19 @@ def judge(
     run: RunFacts, tonight: Night, trust: Trust, past: Recollection, settings: Settings
 ) -> Result:
     """Decide everything; a kind whose lists are not trusted keeps its last good findings."""
-    night = trust.night
-    verdicts = _withhold(_link(night, trust, settings.linking), trust, night)
-    suggestions = near_misses(night, verdicts)
-    book = findings.open_directory(night, verdicts, _ae_now(tonight, run.started))
-    fresh = changes.age(findings.open_findings(verdicts, suggestions, book), past, run.started)
+    night, now, standing = trust.night, run.started, stand(past.decisions)
+    ended = ledger.endings(past, night, trust.vanished, standing)
+    remembered = ledger.remembered(past, night, ended, standing)
+    by_rule = _withhold(_link(night, trust, settings.linking, remembered), trust, night)
+    book = findings.open_directory(night, by_rule, _ae_now(tonight, now))
+    silenced = _silenced(by_rule, book, standing, now)
+    verdicts = tuple(
+        v._replace(outcome=Outcome.IGNORED, why="decision") if _key(v) in silenced else v
+        for v in by_rule
+    )
+    suggestions = near_misses(night, verdicts, rejected=standing.rejected)
+    rows = findings.open_findings(verdicts, suggestions, book)
+    fresh = changes.age((_decided(f, standing, book) for f in rows), past, now)
     kept = _kept(past, trust, verdicts)
     everything = tuple(sorted((*fresh, *kept), key=findings.cost_order))
     counts = _counts(verdicts, past, trust)
@@ -46,14 +57,55 @@ def judge(
         resolved=changes.resolved(past.findings, {f.key for f in everything}, trust.kinds),
         coverage=findings.coverage(verdicts, night, book) if Kind.COMPUTER in trust.kinds else (),
         vanished=trust.vanished,
+        renamed=findings.rows(_newly_renamed(verdicts, past), {}, book),
+        ignored=findings.rows((v for v in by_rule if _key(v) in silenced), {}, book),
+        pairs_made=ledger.made(verdicts, past, night, standing, now),
+        pairs_ended=ended,
         trend=(*past.trend, _today(run, counts, trust.manifests)),
     )
 
 
-def _link(night: Night, trust: Trust, linking: Linking) -> tuple[Verdict, ...]:
+def _key(verdict: Verdict) -> Key:
+    return (verdict.kind, verdict.ae_id)
+
+
+def _link(night: Night, trust: Trust, linking: Linking, past: Past) -> tuple[Verdict, ...]:
     ae = {kind: night.ae(AE_OF[kind]) for kind in Kind if kind in trust.kinds}
     halo = {kind: night.halo(HALO_OF[kind]) for kind in Kind}
-    return link_all(ae, halo, linking)
+    return link_all(ae, halo, linking, past)
+
+
+def _silenced(
+    verdicts: Iterable[Verdict], book: Directory, standing: Standing, now: datetime
+) -> frozenset[Key]:
+    """Open records that a decision in force keeps out of the report's rows."""
+    if not (standing.ignored or standing.patterns):
+        return frozenset()
+    return frozenset(
+        _key(v)
+        for v in verdicts
+        if v.outcome.is_open
+        and (ignore := standing.ignore_for(_key(v), book.ae[_key(v)].name)) is not None
+        and in_force(ignore, v.outcome, now)
+    )
+
+
+def _decided(finding: Finding, standing: Standing, book: Directory) -> Finding:
+    """Add what people decided: the accepted target, the opening backlog."""
+    accepted = standing.accepted.get(finding.key)
+    target = book.target(finding.kind, accepted.halo_id) if accepted else None
+    if target is not None:
+        finding = replace(finding, accepted=target, suggestions=())
+    return replace(finding, backlog=True) if finding.key in standing.backlog else finding
+
+
+def _newly_renamed(verdicts: Iterable[Verdict], past: Recollection) -> Iterable[Verdict]:
+    """Yield the renames that are news: quiet from the second night on."""
+    return (
+        v
+        for v in verdicts
+        if v.outcome is Outcome.RENAMED and past.outcomes.get(_key(v)) is not Outcome.RENAMED
+    )
 
 
 def _withhold(verdicts: tuple[Verdict, ...], trust: Trust, night: Night) -> tuple[Verdict, ...]:
@@ -79,7 +131,7 @@ def _withhold(verdicts: tuple[Verdict, ...], trust: Trust, night: Night) -> tupl
 
 def _kept(past: Recollection, trust: Trust, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     """The last good findings of what is withheld tonight, marked with their date."""
-    held = {(v.kind, v.ae_id) for v in verdicts if v.outcome is Outcome.WITHHELD}
+    held = {_key(v) for v in verdicts if v.outcome is Outcome.WITHHELD}
     off = _off(trust)
     return tuple(
         replace(f, as_of=f.as_of or _last_good(f, past))

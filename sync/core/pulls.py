@@ -72,6 +72,8 @@ class Manifest:
     """Files: when the file was last written."""
     digest: str = ""
     """SHA-256 over the id-sorted kept fields, hex."""
+    left_out: int = 0
+    """Rows that are no candidates by rule: API agents, "Unassigned", stock sites, templates."""
 
     @property
     def rejected_rows(self) -> int:

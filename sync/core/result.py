@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from sync.core.decisions import Decision
 from sync.core.pulls import Answer, Manifest, SystemFacts
 from sync.core.records import Collection, Kind, Side
-from sync.core.verdicts import Difference, Outcome, Suggestion, Verdict
-
-Key = tuple[Kind, str]
-"""Identity of an AutoElevate record, and so of its finding: (kind, AutoElevate id)."""
+from sync.core.verdicts import Difference, Key, Outcome, Suggestion, Verdict
 
 ACTIVE_DAYS = 7
 """A computer is active when it checked in within this many days."""
@@ -27,6 +25,38 @@ class Life(StrEnum):
     OPEN = "open"
     REOPENED = "reopened"
     RESOLVED = "resolved"
+    EXPIRED = "expired"
+    """Open again because its ignore ran out, or because the facts it was ignored for changed."""
+
+
+class Origin(StrEnum):
+    """How we came to know that two records belong together."""
+
+    FIRST_SIGHT = "first-sight"
+    """Identical when the AutoElevate record was first judged, in trusted lists."""
+    CONFIRMED = "confirmed"
+    FLAG = "flag"
+    TICKETS = "tickets"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A link known by ids: it survives every rename (AutoElevate's guide: link, then rename)."""
+
+    kind: Kind
+    ae_id: str
+    halo_id: str
+    origin: Origin
+    ae_name: str = ""
+    """The name when the pair was made."""
+    halo_name: str = ""
+    created: datetime | None = None
+    """AutoElevate's `createdAt` then: another one under the same id is another record."""
+    made: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.kind, self.ae_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,10 @@ class Finding:
     life: Life = Life.OPEN
     as_of: datetime | None = None
     """Set on a withheld finding: the start of the run whose verdict is shown again."""
+    accepted: Target | None = None
+    """The right target by decision: what remains is to rename and link; nothing is suggested."""
+    backlog: bool = False
+    """Accepted as opening backlog: counted in one line, not listed."""
 
     @property
     def key(self) -> Key:
@@ -194,6 +228,13 @@ class Result:
     """Open at the last published run, no longer open now."""
     coverage: tuple[Coverage, ...] = ()
     vanished: tuple[Vanished, ...] = ()
+    renamed: tuple[Finding, ...] = ()
+    """Pairs of which a side got another name since the last published run: news once."""
+    ignored: tuple[Finding, ...] = ()
+    """Open by the rules, silenced by a decision: counted, and listed with its expiry."""
+    pairs_made: tuple[Pair, ...] = ()
+    pairs_ended: tuple[tuple[Pair, str], ...] = ()
+    """(pair, why): `forgotten`, `both-gone`, `id-reused`."""
     trend: tuple[TrendPoint, ...] = ()
     """Oldest first, this run last."""
 
@@ -235,6 +276,10 @@ class Recollection:
     trend: tuple[TrendPoint, ...] = ()
     outcomes: Mapping[Key, Outcome] = field(default_factory=dict)
     """The standing outcome of every known AutoElevate record."""
+    pairs: Mapping[Key, Pair] = field(default_factory=dict)
+    """The ledger: pairs that stand."""
+    decisions: tuple[Decision, ...] = ()
+    """Every decision ever made, oldest first."""
     acknowledged: frozenset[Collection] = frozenset()
     """Collections whose smaller size `ack` accepted since the last published run."""
 

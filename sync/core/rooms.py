@@ -59,3 +59,11 @@ def texts(kind: Kind, target: HaloRecord) -> Sequence[str]:
     if kind is Kind.COMPUTER:
         return [value for _, value in target.names]
     return (target.email if kind is Kind.USER else target.name,)
+
+
+def met_field(asset: HaloRecord, text: str) -> str:
+    """Name the asset field that matched; the first filled one when only a laxer rule did."""
+    for name, value in asset.names:
+        if value == text:
+            return name
+    return asset.names[0][0]

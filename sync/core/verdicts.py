@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from sync.core.records import Kind
 
+Key = tuple[Kind, str]
+"""Identity of an AutoElevate record, and so of its finding: (kind, AutoElevate id)."""
+
 
 class Outcome(StrEnum):
     """One per AutoElevate record; the meanings are in the README's table."""

@@ -1,8 +1,9 @@
 """Rules L1 to L4, one sentence each."""
 
-from sync.core.link import Linking, link_all
+from sync.core.link import link_all
 from sync.core.names import Exact
 from sync.core.records import Kind
+from sync.core.sheet import Linking
 from sync.core.verdicts import Difference, Outcome
 from tests.build import ae, by_kind, halo
 

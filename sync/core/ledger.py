@@ -1,0 +1,103 @@
+"""Which pairs are known by id: made once, kept through every rename, ended only for a reason."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from sync.core.decisions import Standing
+from sync.core.pulls import Answer, Night
+from sync.core.records import AE_OF, HALO_OF, AeRecord, Kind
+from sync.core.records import Collection as List
+from sync.core.result import Origin, Pair, Recollection, Vanished
+from sync.core.sheet import Past
+from sync.core.verdicts import Key, Outcome, Verdict
+
+Ended = tuple[Pair, str]
+
+
+def endings(
+    past: Recollection, night: Night, vanished: Iterable[Vanished], standing: Standing
+) -> tuple[Ended, ...]:
+    """List the pairs that end tonight: forgotten, both ids proven gone, or the id reused.
+
+    Never for a rename, and never because one side is missing (invariant I5).
+    """
+    gone = {(v.collection, v.id) for v in vanished if v.answer is Answer.GONE}
+    now = {(k, r.id): r for k, c in AE_OF.items() for r in night.ae(c)}
+    found = (
+        (pair, _why_ended(pair, now.get(pair.key), gone, standing)) for pair in past.pairs.values()
+    )
+    return tuple((pair, why) for pair, why in found if why)
+
+
+def _why_ended(
+    pair: Pair, record: AeRecord | None, gone: Collection[tuple[List, str]], standing: Standing
+) -> str:
+    if pair.key in standing.forgotten:
+        return "forgotten"
+    if record and record.created and pair.created and record.created != pair.created:
+        return "id-reused"
+    both = {(AE_OF[pair.kind], pair.ae_id), (HALO_OF[pair.kind], pair.halo_id)}
+    return "both-gone" if both <= set(gone) else ""
+
+
+def remembered(
+    past: Recollection, night: Night, ended: Iterable[Ended], standing: Standing
+) -> Past:
+    """Say what linking needs to know of earlier nights: standing pairs, and what was open."""
+    over = {pair.key for pair, _ in ended}
+    pairs = {key: p.halo_id for key, p in past.pairs.items() if key not in over}
+    pairs |= {key: d.halo_id for key, d in standing.confirmed.items()}
+    here = {(k, r.id) for k, c in HALO_OF.items() for r in night.halo(c)}
+    orphaned = {key for key, halo_id in pairs.items() if (key[0], halo_id) not in here}
+    was_open = {key for key, outcome in past.outcomes.items() if outcome.is_open}
+    return Past(
+        pairs=_by_kind_map({k: v for k, v in pairs.items() if k not in orphaned}),
+        was_open=_by_kind(was_open | orphaned),
+    )
+
+
+def _by_kind(keys: Iterable[Key]) -> dict[Kind, set[str]]:
+    sets: dict[Kind, set[str]] = {}
+    for kind, i in keys:
+        sets.setdefault(kind, set()).add(i)
+    return sets
+
+
+def _by_kind_map(pairs: Mapping[Key, str]) -> dict[Kind, dict[str, str]]:
+    maps: dict[Kind, dict[str, str]] = {}
+    for (kind, ae_id), halo_id in pairs.items():
+        maps.setdefault(kind, {})[ae_id] = halo_id
+    return maps
+
+
+def made(
+    verdicts: Iterable[Verdict],
+    past: Recollection,
+    night: Night,
+    standing: Standing,
+    at: datetime,
+) -> tuple[Pair, ...]:
+    """List tonight's new pairs: identical at first sight, or confirmed by a decision."""
+    ours = {(k, r.id): r for k, c in AE_OF.items() for r in night.ae(c)}
+    theirs = {(k, r.id): r.name for k, c in HALO_OF.items() for r in night.halo(c)}
+
+    def pair(key: Key, halo_id: str, origin: Origin) -> Pair:
+        record = ours[key]
+        halo_name = theirs.get((key[0], halo_id), "")
+        return Pair(*key, halo_id, origin, record.name, halo_name, record.created, at)
+
+    confirmed = (
+        pair(key, d.halo_id, Origin.CONFIRMED)
+        for key, d in standing.confirmed.items()
+        if key in ours and (key not in past.pairs or past.pairs[key].halo_id != d.halo_id)
+    )
+    first = (
+        pair((v.kind, v.ae_id), v.halo_id, Origin.FIRST_SIGHT)
+        for v in verdicts
+        if v.outcome is Outcome.LINKED
+        and not v.provisional
+        and v.halo_id
+        and (v.kind, v.ae_id) not in past.pairs
+        and (v.kind, v.ae_id) not in standing.confirmed
+    )
+    return (*confirmed, *first)
