@@ -1,0 +1,1 @@
+"""A loopback HaloPSA, AutoElevate and mailbox around a seeded world whose truth is known."""
