@@ -1,0 +1,215 @@
+"""Which pairs are worth a look: those that share a rare piece, without comparing all with all."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sync.core.suggest.table import Side, Table
+
+KEPT = 10
+"""Candidates per name that go on to be compared in full."""
+_PIECES = 12
+"""The rarest pieces of a name that are looked up."""
+_ALWAYS = 3
+"""Of these, how many are looked up however common they are."""
+_CHUNK = 4_000_000
+"""Postings summed at a time; bounds memory."""
+
+Index = NDArray[np.int64]
+
+
+class Pairs(NamedTuple):
+    left: Index
+    right: Index
+    cosine: NDArray[np.float32]
+
+    def part(self, rows: slice | Index) -> "Pairs":
+        return Pairs(self.left[rows], self.right[rows], self.cosine[rows])
+
+
+class _Pieces(NamedTuple):
+    """Pieces of names: one row each, sorted by owner."""
+
+    owner: Index
+    piece: Index
+
+
+def candidates(table: Table, kept: int = KEPT) -> Pairs:
+    """Find for each left name the right names that share most of its rare pieces."""
+    left, right, kinds = _all_pieces(table)
+    found = _look_up(left, right, (len(table.left), len(table.right)), kinds, kept)
+    return _with_acronyms(table, found)
+
+
+def all_pairs(groups: list[tuple[Index, Index]]) -> Pairs:
+    """Pair everything with everything inside each group: for parents with few records."""
+    left = [np.repeat(a, len(b)) for a, b in groups]
+    right = [np.tile(b, len(a)) for a, b in groups]
+    count = sum(len(a) for a in left)
+    none = np.zeros(0, dtype=np.int64)
+    return Pairs(
+        np.concatenate(left) if left else none,
+        np.concatenate(right) if right else none,
+        np.zeros(count, dtype=np.float32),
+    )
+
+
+def _all_pieces(table: Table) -> tuple[_Pieces, _Pieces, int]:
+    words = len(table.vocabulary)
+    grams_left, grams_right = _grams(table.left), _grams(table.right)
+    codes, inverse = np.unique(
+        np.concatenate([grams_left.piece, grams_right.piece]), return_inverse=True
+    )
+    cut = len(grams_left.piece)
+    left = _join(_words(table.left), _Pieces(grams_left.owner, inverse[:cut] + words))
+    right = _join(_words(table.right), _Pieces(grams_right.owner, inverse[cut:] + words))
+    return left, right, words + len(codes)
+
+
+def _words(side: Side) -> _Pieces:
+    owner, column = np.nonzero(side.words >= 0)
+    joined_owner, joined_column = np.nonzero(side.joined >= 0)
+    return _Pieces(
+        np.concatenate([owner, joined_owner]),
+        np.concatenate(
+            [side.words[owner, column], side.joined[joined_owner, joined_column]]
+        ).astype(np.int64),
+    )
+
+
+def _grams(side: Side) -> _Pieces:
+    """Give every run of three characters of the squashed names, their ends marked."""
+    text = "".join(f"\x02{name}\x03" for name in side.squashed)
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    if len(codes) < 3:
+        none = np.zeros(0, dtype=np.int64)
+        return _Pieces(none, none)
+    owner = np.repeat(np.arange(len(side)), np.asarray(side.length, dtype=np.int64) + 2)
+    grams = (codes[:-2] << 42) | (codes[1:-1] << 21) | codes[2:]
+    inside = owner[:-2] == owner[2:]
+    return _Pieces(owner[:-2][inside], grams[inside])
+
+
+def _join(one: _Pieces, other: _Pieces) -> _Pieces:
+    """Put two sorts of pieces together, each piece once per name."""
+    owner = np.concatenate([one.owner, other.owner])
+    piece = np.concatenate([one.piece, other.piece])
+    both = np.unique((owner << 32) | piece)
+    return _Pieces(both >> 32, both & 0xFFFFFFFF)
+
+
+def _look_up(left: _Pieces, right: _Pieces, sizes: tuple[int, int], kinds: int, kept: int) -> Pairs:
+    """Sum the weights of shared pieces and keep the best by cosine."""
+    frequency = np.bincount(right.piece, minlength=kinds)
+    both = frequency + np.bincount(left.piece, minlength=kinds)
+    weight = np.log((sum(sizes) + 2) / (both + 1)) ** 2 + 1e-3
+    wanted = _rarest(left, frequency, sizes[1])
+    order = np.argsort(right.piece, kind="stable")
+    owners = right.owner[order]
+    start = np.concatenate([[0], np.cumsum(frequency)])
+    norm_left = np.sqrt(np.bincount(left.owner, weight[left.piece], minlength=sizes[0]))
+    norm_right = np.sqrt(np.bincount(right.owner, weight[right.piece], minlength=sizes[1]))
+    counts = frequency[wanted.piece]
+    parts = []
+    for low, high in _chunks(wanted.owner, counts):
+        rows = slice(low, high)
+        spread = _expand(start[wanted.piece[rows]], counts[rows])
+        query = np.repeat(wanted.owner[rows], counts[rows])
+        weights = np.repeat(weight[wanted.piece[rows]], counts[rows])
+        found = _sum(query, owners[spread], weights)
+        cosine = found.cosine / (norm_left[found.left] * norm_right[found.right])
+        parts.append(_best(Pairs(found.left, found.right, cosine.astype(np.float32)), kept))
+    return _concatenate(parts)
+
+
+def _rarest(pieces: _Pieces, frequency: Index, size: int) -> _Pieces:
+    """Keep each name's rarest pieces that occur on the other side at all."""
+    count = frequency[pieces.piece]
+    owner, piece, count = (a[count > 0] for a in (pieces.owner, pieces.piece, count))
+    order = np.lexsort((piece, count, owner))
+    owner, piece, count = owner[order], piece[order], count[order]
+    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    cap = max(50.0, 4 * float(np.sqrt(size)))
+    keep = (rank < _ALWAYS) | ((rank < _PIECES) & (count <= cap))
+    return _Pieces(owner[keep], piece[keep])
+
+
+def _chunks(owner: Index, counts: Index) -> list[tuple[int, int]]:
+    """Cut the look-ups between two owners so that each part holds about `_CHUNK` postings."""
+    if not len(owner):
+        return []
+    ends = np.flatnonzero(np.append(owner[1:] != owner[:-1], True)) + 1
+    total = np.cumsum(counts)[ends - 1]
+    cuts = [0]
+    floor = 0
+    while cuts[-1] < len(owner):
+        at = max(int(np.searchsorted(total, floor + _CHUNK)), 0)
+        at = min(max(at, int(np.searchsorted(ends, cuts[-1] + 1))), len(ends) - 1)
+        cuts.append(int(ends[at]))
+        floor = int(total[at])
+    return list(pairwise(cuts))
+
+
+def _expand(start: Index, counts: Index) -> Index:
+    """Turn (start, count) runs into the row numbers they cover."""
+    offsets = np.cumsum(counts) - counts
+    return np.arange(int(counts.sum())) - np.repeat(offsets - start, counts)
+
+
+def _sum(left: Index, right: Index, weight: NDArray[np.float64]) -> Pairs:
+    key = (left << 32) | right
+    order = np.argsort(key)
+    key, weight = key[order], weight[order]
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else key
+    total = np.add.reduceat(weight, first) if len(key) else weight
+    return Pairs(key[first] >> 32, key[first] & 0xFFFFFFFF, total.astype(np.float32))
+
+
+def _best(pairs: Pairs, kept: int) -> Pairs:
+    order = np.lexsort((pairs.right, -pairs.cosine, pairs.left))
+    left = pairs.left[order]
+    rank = np.arange(len(left)) - np.searchsorted(left, left)
+    chosen = order[rank < kept]
+    return Pairs(pairs.left[chosen], pairs.right[chosen], pairs.cosine[chosen])
+
+
+def _concatenate(parts: list[Pairs]) -> Pairs:
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        return Pairs(none, none, np.zeros(0, dtype=np.float32))
+    return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+_ACRONYM = range(2, 8)
+_NAMESAKES = 20
+"""An acronym that fits more names than this says nothing."""
+
+
+def _with_acronyms(table: Table, found: Pairs) -> Pairs:
+    """Add the pairs of which one name is the initials of the other."""
+    extra = [
+        *_initials(table.left.squashed, table.right.initials),
+        *((b, a) for a, b in _initials(table.right.squashed, table.left.initials)),
+    ]
+    if not extra:
+        return found
+    more = np.array(sorted(set(extra)), dtype=np.int64)
+    known = (found.left << 32) | found.right
+    fresh = ~np.isin((more[:, 0] << 32) | more[:, 1], known)
+    added = Pairs(more[fresh, 0], more[fresh, 1], np.zeros(int(fresh.sum()), dtype=np.float32))
+    return _concatenate([found, added])
+
+
+def _initials(short: list[str], initials: list[str]) -> list[tuple[int, int]]:
+    by_initials: dict[str, list[int]] = {}
+    for row, letters in enumerate(initials):
+        if len(letters) in _ACRONYM:
+            by_initials.setdefault(letters, []).append(row)
+    return [
+        (row, other)
+        for row, name in enumerate(short)
+        if len(name) in _ACRONYM and len(by_initials.get(name, ())) <= _NAMESAKES
+        for other in by_initials.get(name, ())
+    ]

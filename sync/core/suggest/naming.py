@@ -1,0 +1,98 @@
+"""Companies and locations by their names: rows in, scored pairs out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sync.core.suggest.candidates import Index, Pairs, all_pairs, candidates
+from sync.core.suggest.entries import Entry, Scored
+from sync.core.suggest.explain import explain
+from sync.core.suggest.organisations import Form, read
+from sync.core.suggest.scoring import Floats64, score
+from sync.core.suggest.sites import explain_site, read_site
+from sync.core.suggest.table import tabulate
+from sync.core.verdicts import Reason
+
+LOWEST = 0.05
+"""Pairs under this are forgotten at once."""
+_SITE_SHIFT = 3.0
+"""Inside one parent few names compete, so less likeness is needed."""
+_ROOM = 10_000
+"""A parent with more pairs than this goes through the candidate look-up."""
+
+Explain = Callable[[Scored], tuple[Reason, ...]]
+Room = tuple[Index, Index]
+
+
+def companies(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], Explain]:
+    """Score the company names of a whole tenant."""
+    forms = [read(entry.name) for entry in left], [read(entry.name) for entry in right]
+    table = tabulate(*forms)
+    pairs = candidates(table)
+
+    def reasons(pair: Scored) -> tuple[Reason, ...]:
+        return explain(
+            (left[pair.left].name, forms[0][pair.left]),
+            (right[pair.right].name, forms[1][pair.right]),
+        )
+
+    return _scored(pairs, score(table, pairs)), reasons
+
+
+def sites(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], Explain]:
+    """Score location names, each inside its parent."""
+    forms = (
+        [read_site(entry.name, entry.parent_name) for entry in left],
+        [read_site(entry.name, entry.parent_name) for entry in right],
+    )
+    found: list[Scored] = []
+    small, large = _rooms(left, right)
+    if small:
+        table, pairs = tabulate(*forms), all_pairs(small)
+        found.extend(_scored(pairs, score(table, pairs, shift=_SITE_SHIFT)))
+    for room in large:
+        found.extend(_look_up(forms, room))
+
+    def reasons(pair: Scored) -> tuple[Reason, ...]:
+        return explain_site(
+            (left[pair.left].name, forms[0][pair.left]),
+            (right[pair.right].name, forms[1][pair.right]),
+        )
+
+    return found, reasons
+
+
+def _rooms(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Room], list[Room]]:
+    """Group the rows by parent, the few large groups apart."""
+    rows: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, entries in enumerate((left, right)):
+        for row, entry in enumerate(entries):
+            rows[entry.parent][side].append(row)
+    rooms = [
+        (np.array(a, dtype=np.int64), np.array(b, dtype=np.int64))
+        for a, b in rows.values()
+        if a and b
+    ]
+    small = [room for room in rooms if len(room[0]) * len(room[1]) <= _ROOM]
+    return small, [room for room in rooms if len(room[0]) * len(room[1]) > _ROOM]
+
+
+def _look_up(forms: tuple[list[Form], list[Form]], room: Room) -> list[Scored]:
+    table = tabulate(
+        [forms[0][row] for row in room[0].tolist()], [forms[1][row] for row in room[1].tolist()]
+    )
+    pairs = candidates(table)
+    scores = score(table, pairs, shift=_SITE_SHIFT)
+    return _scored(Pairs(room[0][pairs.left], room[1][pairs.right], pairs.cosine), scores)
+
+
+def _scored(pairs: Pairs, scores: Floats64) -> list[Scored]:
+    kept = np.flatnonzero(scores >= LOWEST)
+    rows = zip(
+        pairs.left[kept].tolist(),
+        pairs.right[kept].tolist(),
+        scores[kept].tolist(),
+        strict=True,
+    )
+    return [Scored(left, right, round(chance, 4)) for left, right, chance in rows]

@@ -1,0 +1,138 @@
+"""Near misses of one night: the open verdicts beside the Halo records that may be meant."""
+
+from collections import defaultdict
+from collections.abc import Collection as Group
+from collections.abc import Iterable, Sequence
+
+from sync.core.names import unexpanded_variable
+from sync.core.pulls import Night
+from sync.core.records import AE_OF, HALO_OF, AeRecord, HaloRecord, Kind
+from sync.core.suggest.companies import company_pairs
+from sync.core.suggest.engine import canonical_order, near
+from sync.core.suggest.entries import Entry, Scored
+from sync.core.suggest.naming import Explain
+from sync.core.suggest.rank import rank
+from sync.core.verdicts import Outcome, Suggestion, Verdict
+
+Key = tuple[Kind, str]
+Rejection = tuple[Kind, str, str]
+"""(kind, AutoElevate id, Halo id) that a person said is not meant."""
+
+_SETTLED = frozenset({Outcome.READY, Outcome.AMBIGUOUS})
+"""Open, but the record meant is known, or its namesakes are all there is to choose from."""
+
+
+def near_misses(
+    night: Night, verdicts: Sequence[Verdict], *, rejected: Group[Rejection] = frozenset()
+) -> dict[Key, tuple[Suggestion, ...]]:
+    """Suggest up to three Halo records for every open verdict that has any worth showing."""
+    taken = _taken(verdicts)
+    clients = {v.ae_id: v.halo_id for v in verdicts if v.kind is Kind.COMPANY and v.links_below}
+    wanted: dict[Kind, set[str]] = defaultdict(set)
+    for verdict in verdicts:
+        if verdict.outcome.is_open and verdict.outcome not in _SETTLED:
+            wanted[verdict.kind].add(verdict.ae_id)
+    answers: dict[Key, tuple[Suggestion, ...]] = {}
+    for kind, ids in wanted.items():
+        left, right = _entries(night, kind, ids, clients, taken)
+        barred = {(a, h) for k, a, h in rejected if k is kind}
+        for entry, suggestions in _suggest(night, kind, left, right, barred):
+            answers[kind, entry.id] = suggestions
+    return answers
+
+
+def _taken(verdicts: Iterable[Verdict]) -> dict[Key, str]:
+    """Say which Halo record is already held, and by which AutoElevate record."""
+    taken: dict[Key, str] = {}
+    for verdict in sorted(verdicts, key=lambda v: (v.kind, v.ae_id)):
+        if verdict.outcome is Outcome.AMBIGUOUS:
+            held: tuple[str, ...] = verdict.rivals
+        elif verdict.outcome is Outcome.UNLINKED or verdict.halo_id is None:
+            held = ()
+        else:
+            held = (verdict.halo_id,)
+        for halo_id in held:
+            taken.setdefault((verdict.kind, halo_id), verdict.ae_id)
+    return taken
+
+
+def _entries(
+    night: Night,
+    kind: Kind,
+    ids: Group[str],
+    clients: dict[str, str | None],
+    taken: dict[Key, str],
+) -> tuple[list[Entry], list[Entry]]:
+    open_records = [record for record in night.ae(AE_OF[kind]) if record.id in ids]
+    left = [entry for record in open_records if (entry := _ours(record, clients)) is not None]
+    parents = {entry.parent for entry in left}
+    names = _names(night) if kind is Kind.LOCATION else {}
+    right = [
+        _theirs(record, kind, names, taken)
+        for record in night.halo(HALO_OF[kind])
+        if _parent(record, kind) in parents
+    ]
+    if kind is Kind.LOCATION:
+        left = [entry._replace(parent_name=names.get(entry.parent, "")) for entry in left]
+    return _ordered(left), _ordered(right)
+
+
+def _ours(record: AeRecord, clients: dict[str, str | None]) -> Entry | None:
+    if record.kind in {Kind.LOCATION, Kind.COMPUTER}:
+        client = clients.get(record.company or "")
+        if client is None or unexpanded_variable(record.name) or not record.name.strip():
+            return None
+        return Entry(record.id, record.name, client)
+    return Entry(record.id, record.name, email=record.email)
+
+
+def _theirs(record: HaloRecord, kind: Kind, names: dict[str, str], taken: dict[Key, str]) -> Entry:
+    parent = _parent(record, kind)
+    return Entry(
+        record.id,
+        record.name,
+        parent,
+        names.get(parent, ""),
+        record.email,
+        tuple(value for _, value in record.names if value != record.name),
+        taken.get((kind, record.id)),
+        record.active,
+    )
+
+
+def _parent(record: HaloRecord, kind: Kind) -> str:
+    return record.client or "" if kind in {Kind.LOCATION, Kind.COMPUTER} else ""
+
+
+def _names(night: Night) -> dict[str, str]:
+    return {record.id: record.name for record in night.halo(HALO_OF[Kind.COMPANY])}
+
+
+def _ordered(entries: list[Entry]) -> list[Entry]:
+    return [entries[row] for row in canonical_order(entries)]
+
+
+def _suggest(
+    night: Night,
+    kind: Kind,
+    left: list[Entry],
+    right: list[Entry],
+    barred: Group[tuple[str, str]],
+) -> list[tuple[Entry, tuple[Suggestion, ...]]]:
+    found = company_pairs(night, left, right) if kind is Kind.COMPANY else near(kind, left, right)
+    shown = rank(left, right, _without(found, left, right, barred))
+    return [(entry, answer) for entry, answer in zip(left, shown, strict=True) if answer]
+
+
+def _without(
+    found: tuple[list[Scored], Explain],
+    left: list[Entry],
+    right: list[Entry],
+    barred: Group[tuple[str, str]],
+) -> tuple[list[Scored], Explain]:
+    """Leave out what a person rejected, before anything is assigned."""
+    if not barred:
+        return found
+    pairs, explain = found
+    kept = [p for p in pairs if (left[p.left].id, right[p.right].id) not in barred]
+    return kept, explain

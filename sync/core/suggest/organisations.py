@@ -1,0 +1,183 @@
+"""How an organisation's name is read: one named step after another, each told in explanations."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from sync.core.names import differences, folded_key
+from sync.core.suggest import vocabulary
+
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i",
+        "ħ": "h", "ŧ": "t", "ĸ": "k", "ŋ": "n", "ə": "e",
+    }
+)  # fmt: skip
+_APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032\uff07]")
+_AND_SIGNS = re.compile(r"[&+]|(?<=['\u2019 ])n(?=['\u2019 ])")
+_DOTTED = re.compile(r"\b\w(?:\.\w)+\b\.?")
+_BRANCH = re.compile(r"^(.{2,}?)\s*(?:\s[-–—|:]\s|\()([^()]+?)\)?\s*$")
+_WORD = re.compile(r"[^\W_]+")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_LONGEST = 400
+"""Characters of a name that are read: nobody means more, and an attacker may send megabytes."""
+
+
+class Form(NamedTuple):
+    """A name as the comparison sees it."""
+
+    words: tuple[str, ...]
+    """The core: no legal form, abbreviations written out, singular."""
+    legal: frozenset[str]
+    branch: str
+    """What stood behind a dash or in brackets and told only of an office: `HQ`."""
+
+    @property
+    def squashed(self) -> str:
+        return "".join(self.words)
+
+
+def read(name: str) -> Form:
+    """Take an organisation's name apart."""
+    text = _plain(name)
+    text, branch = _split_branch(text)
+    words = _words(text)
+    core, legal = _split_legal(words)
+    return Form(tuple(_canonical(core)) or tuple(words), legal, branch)
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Read a name's words without looking for a legal form or a branch."""
+    return tuple(_canonical(_words(_plain(name))))
+
+
+def steps(left: str, right: str) -> tuple[str, ...]:
+    """Name the steps without which the two names would not read the same; empty if they do not.
+
+    Ordered as the steps are taken.
+    """
+    if not _same(left, right, skip=""):
+        return ()
+    if differences(left, right) or left == right:
+        return ("unseen",) if left != right else ()
+    return tuple(step for step in STEPS if not _same(left, right, skip=step)) or ("wording",)
+
+
+STEPS = ("accents", "and", "punctuation", "branch", "legal-form", "abbreviation", "word-break")
+
+
+def _same(left: str, right: str, *, skip: str) -> bool:
+    return _skipping(left, skip) == _skipping(right, skip)
+
+
+def _skipping(name: str, skip: str) -> str:
+    text = folded_key(name) if skip == "accents" else _plain(name)
+    if skip != "branch":
+        text, _ = _split_branch(text)
+    if skip == "punctuation":
+        return _loose_text(text)
+    words = _words(text, keep_and=skip == "and")
+    core = words if skip == "legal-form" else _split_legal(words)[0]
+    if skip != "abbreviation":
+        core = _canonical(core)
+    return (" " if skip == "word-break" else "").join(core)
+
+
+def _loose_text(text: str) -> str:
+    words = [w for w in _AND_SIGNS.sub(" and ", text).split() if w not in vocabulary.CONJUNCTIONS]
+    core, _ = _split_legal(words)
+    return "".join(_canonical(core))
+
+
+def _plain(name: str) -> str:
+    text = name[:_LONGEST]
+    if text.isascii() and text.isprintable():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", folded_key(text))
+    kept = "".join(c for c in text if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept).translate(_LETTERS)
+
+
+def _split_branch(text: str) -> tuple[str, str]:
+    found = _BRANCH.match(text)
+    if not found:
+        return text, ""
+    words = _WORD.findall(found[2])
+    if words and all(word in vocabulary.BRANCH_WORDS for word in words):
+        return found[1], " ".join(words)
+    return text, ""
+
+
+def _words(text: str, *, keep_and: bool = False) -> list[str]:
+    if not keep_and:
+        text = _AND_SIGNS.sub(" and ", text)
+    text = _APOSTROPHES.sub("", text)
+    if "." in text:
+        text = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
+    words = _WORD.findall(text)
+    if len(words) > 1 and not keep_and:
+        words = [w for w in words if w not in vocabulary.CONJUNCTIONS] or words
+        if len(words) > 2 and words[0] == "the":
+            del words[0]
+    return _join_initials(words)
+
+
+def _join_initials(words: list[str]) -> list[str]:
+    if not any(len(w) == 1 for w in words):
+        return words
+    joined: list[str] = []
+    open_run = False
+    for word in words:
+        single = len(word) == 1 and word.isalpha() and word.isascii()
+        if single and open_run:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        open_run = single
+    return joined
+
+
+def _split_legal(words: list[str]) -> tuple[list[str], frozenset[str]]:
+    forms: set[str] = set()
+    core = list(words)
+    while len(core) > 1:
+        length = _legal_tail(core)
+        if not length:
+            break
+        forms.add(vocabulary.LEGAL_FORMS["_".join(core[-length:])])
+        del core[-length:]
+    leads = len(core) > 1 and core[0] in vocabulary.LEADING_LEGAL_FORMS
+    if leads and (not forms or core[0] == "pt"):
+        forms.add(vocabulary.LEGAL_FORMS[core.pop(0)])
+    return core, frozenset(forms)
+
+
+def _legal_tail(words: list[str]) -> int:
+    for length in range(min(vocabulary.LONGEST_LEGAL_FORM, len(words) - 1), 0, -1):
+        if "_".join(words[-length:]) in vocabulary.LEGAL_FORMS:
+            return length
+    return 0
+
+
+def _canonical(words: list[str]) -> list[str]:
+    return [_canonical_word(word, first=at == 0) for at, word in enumerate(words)]
+
+
+def _canonical_word(word: str, *, first: bool) -> str:
+    if not first and word in _ROMAN:
+        return _ROMAN[word]
+    written_out = vocabulary.ABBREVIATIONS.get(word)
+    if written_out:
+        return written_out
+    if word.isdigit():
+        return word.lstrip("0") or "0"
+    singular = _singular(word)
+    return vocabulary.ABBREVIATIONS.get(singular, singular)
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1]

@@ -1,0 +1,111 @@
+"""From scored pairs to what is shown: one to one, at most a few, graded."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sync.core.suggest.assign import Claim, assign
+from sync.core.suggest.entries import Entry, Scored
+from sync.core.suggest.naming import Explain
+from sync.core.suggest.reasons import reason
+from sync.core.verdicts import Grade, Reason, Suggestion
+
+FLOOR = 0.5
+STRONG = 0.9
+MEDIUM = 0.75
+CLEAR = 0.15
+"""A strong candidate is at least this far ahead of the next."""
+TIE = 0.01
+
+
+def rank(
+    left: Sequence[Entry],
+    right: Sequence[Entry],
+    found: tuple[Sequence[Scored], Explain],
+    *,
+    top: int = 3,
+    floor: float = FLOOR,
+) -> list[tuple[Suggestion, ...]]:
+    """Choose for every left row what to show, best first."""
+    scored, explain = found
+    holder = _holders(scored, right)
+    by_left: dict[int, list[Scored]] = defaultdict(list)
+    for pair in scored:
+        by_left[pair.left].append(pair)
+    shown = _Shown(left, right, holder, explain)
+    return [shown.of(by_left.get(row, []), top, floor) for row in range(len(left))]
+
+
+def _holders(scored: Sequence[Scored], right: Sequence[Entry]) -> dict[int, int]:
+    """Say which left row each right row belongs to when each may have one."""
+    claims = [
+        Claim(pair.left, pair.right, math.log(pair.score / (1 - pair.score)))
+        for pair in scored
+        if FLOOR < pair.score < 1 and right[pair.right].taken_by is None
+    ]
+    certain = [Claim(p.left, p.right, 20.0) for p in scored if p.score >= 1]
+    return {right: left for left, right in assign([*certain, *claims]).items()}
+
+
+class _Shown:
+    """What is shown of one left row's candidates."""
+
+    def __init__(
+        self,
+        left: Sequence[Entry],
+        right: Sequence[Entry],
+        holder: dict[int, int],
+        explain: Explain,
+    ) -> None:
+        self._left, self._right = left, right
+        self._holder, self._explain = holder, explain
+
+    def of(self, pairs: list[Scored], top: int, floor: float) -> tuple[Suggestion, ...]:
+        best = sorted(pairs, key=lambda p: (-p.score, self._right[p.right].id))
+        kept = sorted((p for p in best if p.score >= floor), key=self._order)[:top]
+        return tuple(self._suggestion(pair, best, at) for at, pair in enumerate(kept))
+
+    def _order(self, pair: Scored) -> tuple[bool, bool, float, str]:
+        entry = self._right[pair.right]
+        free = entry.taken_by is None
+        return (not free, self._lost(pair), -pair.score, entry.id)
+
+    def _lost(self, pair: Scored) -> bool:
+        """Tell whether the right row goes to somebody whom it fits better."""
+        return self._holder.get(pair.right, pair.left) != pair.left
+
+    def _suggestion(self, pair: Scored, best: list[Scored], at: int) -> Suggestion:
+        entry = self._right[pair.right]
+        rivals = [p for p in best if p.right != pair.right]
+        margin = max(0.0, pair.score - rivals[0].score) if rivals else pair.score
+        ties = sum(abs(p.score - pair.score) < TIE for p in rivals)
+        standing = self._standing(pair, entry, ties)
+        return Suggestion(
+            halo_id=entry.id,
+            name=entry.name,
+            score=pair.score,
+            grade=self._grade(pair, margin, first=at == 0, doubtful=bool(standing)),
+            reasons=(*pair.reasons, *self._explain(pair), *standing),
+            margin=round(margin, 4),
+            taken_by=entry.taken_by,
+        )
+
+    def _standing(self, pair: Scored, entry: Entry, ties: int) -> tuple[Reason, ...]:
+        found: list[Reason] = []
+        if entry.taken_by is not None:
+            found.append(reason("taken", by=entry.taken_by))
+        elif self._lost(pair):
+            found.append(reason("better-claim", by=self._left[self._holder[pair.right]].name))
+        if ties:
+            found.append(reason("tie", count=ties + 1))
+        if entry.active is False:
+            found.append(reason("inactive"))
+        return tuple(found)
+
+    def _grade(self, pair: Scored, margin: float, *, first: bool, doubtful: bool) -> Grade:
+        clear = first and not doubtful and margin >= CLEAR
+        if clear and pair.score >= STRONG and pair.best is Grade.STRONG:
+            return Grade.STRONG
+        if pair.score >= MEDIUM and not doubtful and pair.best is not Grade.WEAK:
+            return Grade.MEDIUM
+        return Grade.WEAK

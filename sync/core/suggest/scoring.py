@@ -1,0 +1,60 @@
+"""From measures to a probability: one logistic score for the pair, one for its standing."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sync.core.suggest.candidates import Index, Pairs
+from sync.core.suggest.features import FEATURES, measure
+from sync.core.suggest.table import Floats, Table
+from sync.core.suggest.weights import PAIR, PAIR_CONSTANT, PLACE, PLACE_CONSTANT
+
+Floats64 = NDArray[np.float64]
+
+STANDING = ("pair", "gap-left", "gap-right", "best-left", "best-right")
+"""What the second score reads: the first one's log odds, and how it compares with the rivals."""
+
+
+def sigmoid(log_odds: Floats64) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -40, 40))))
+
+
+def standing(pairs: Pairs, log_odds: Floats64) -> Floats:
+    """Set each pair beside the best other pair of its left and of its right name."""
+    gap_left = log_odds - _best_other(pairs.left, log_odds)
+    gap_right = log_odds - _best_other(pairs.right, log_odds)
+    columns = (
+        log_odds,
+        np.clip(gap_left, -4, 4),
+        np.clip(gap_right, -4, 4),
+        gap_left > 0,
+        gap_right > 0,
+    )
+    return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns])
+
+
+def _best_other(owner: Index, log_odds: Floats64) -> NDArray[np.float64]:
+    """Give for each pair the best log odds among the other pairs of the same owner."""
+    if not len(owner):
+        return np.zeros(0)
+    order = np.lexsort((-log_odds, owner))
+    sorted_owner, sorted_odds = owner[order], log_odds[order]
+    first = np.append(True, sorted_owner[1:] != sorted_owner[:-1])
+    starts = np.flatnonzero(first)
+    group = np.cumsum(first) - 1
+    best = sorted_odds[starts]
+    has_second = np.append(starts[1:], len(order)) - starts > 1
+    second = np.where(has_second, sorted_odds[np.minimum(starts + 1, len(order) - 1)], -12.0)
+    other = np.where(first, second[group], best[group])
+    result = np.empty(len(owner))
+    result[order] = other
+    return result
+
+
+_PAIR = np.array([PAIR[name] for name in FEATURES])
+_PLACE = np.array([PLACE[name] for name in STANDING])
+
+
+def score(table: Table, pairs: Pairs, *, shift: float = 0.0) -> Floats64:
+    """Give every pair the probability that it is right; `shift` in log odds."""
+    log_odds = PAIR_CONSTANT + shift + measure(table, pairs) @ _PAIR
+    return sigmoid(PLACE_CONSTANT + standing(pairs, log_odds) @ _PLACE)

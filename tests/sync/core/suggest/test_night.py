@@ -1,0 +1,208 @@
+"""Near misses of a whole night: which open verdicts get suggestions, and on what evidence."""
+
+from sync.core.pulls import Manifest, Night, Pull, State
+from sync.core.records import AE_OF, HALO_OF, AeRecord, HaloRecord, Kind
+from sync.core.suggest import near_misses
+from sync.core.verdicts import Grade, Outcome, Verdict
+
+
+def night(*records):
+    pulls = {}
+    for kind in Kind:
+        for collection, shape in ((AE_OF[kind], AeRecord), (HALO_OF[kind], HaloRecord)):
+            rows = tuple(r for r in records if isinstance(r, shape) and r.kind is kind)
+            pulls[collection] = Pull(Manifest(collection, State.COMPLETE), rows)
+    return Night(pulls)
+
+
+def ae(kind, ident, name, **more):
+    return AeRecord(kind, ident, name, **more)
+
+
+def halo(kind, ident, name, **more):
+    return HaloRecord(kind, ident, name, **more)
+
+
+def unlinked(kind, ident):
+    return Verdict(kind, ident, Outcome.UNLINKED, "L1")
+
+
+def linked(kind, ident, halo_id):
+    return Verdict(kind, ident, Outcome.LINKED, "L1", halo_id)
+
+
+def fleet(make, kind, prefix, numbers, **where):
+    return [make(kind, f"{prefix}{n}", f"DT-{n:04}", **where) for n in numbers]
+
+
+def codes(suggestion):
+    return [reason.code for reason in suggestion.reasons]
+
+
+C, L, M, U = Kind.COMPANY, Kind.LOCATION, Kind.COMPUTER, Kind.USER
+
+
+def test_a_company_finds_its_client_and_says_what_differs():
+    world = night(ae(C, "a", "Smith & Sons Ltd"), halo(C, "1", "Smith and Sons Limited"))
+
+    (suggestion,) = near_misses(world, [unlinked(C, "a")])[C, "a"]
+
+    assert suggestion.halo_id == "1"
+    assert suggestion.grade is Grade.STRONG
+    assert codes(suggestion) == ["only-and", "only-legal-form"]
+
+
+def test_only_open_verdicts_get_suggestions():
+    world = night(ae(C, "a", "Acme Ltd"), halo(C, "1", "Acme Limited"))
+
+    for outcome in (Outcome.LINKED, Outcome.IGNORED, Outcome.BLOCKED, Outcome.WITHHELD):
+        assert near_misses(world, [Verdict(C, "a", outcome, "L1")]) == {}
+
+
+def test_a_client_that_is_already_linked_is_shown_as_taken_and_never_strong():
+    world = night(ae(C, "a", "Acme Ltd"), ae(C, "b", "Acme Limited"), halo(C, "1", "Acme Limited"))
+
+    found = near_misses(world, [unlinked(C, "a"), linked(C, "b", "1")])
+
+    assert found[C, "a"][0].taken_by == "b"
+    assert found[C, "a"][0].grade is Grade.WEAK
+
+
+def test_a_rejected_pair_is_not_suggested_again():
+    world = night(ae(C, "a", "Acme Ltd"), halo(C, "1", "Acme Limited"))
+
+    assert near_misses(world, [unlinked(C, "a")], rejected={(C, "a", "1")}) == {}
+
+
+def test_forty_one_of_forty_four_machines_outweigh_a_name_with_nothing_in_common():
+    world = night(
+        ae(C, "a", "Contoso"),
+        halo(C, "1", "Acorn Construction"),
+        halo(C, "2", "Contour"),
+        *fleet(ae, M, "m", range(44), company="a"),
+        *fleet(halo, M, "h", range(41), client="1"),
+    )
+
+    first = near_misses(world, [unlinked(C, "a")])[C, "a"][0]
+
+    assert (first.halo_id, first.grade) == ("1", Grade.STRONG)
+    assert first.reasons[0].code == "machines-shared"
+    assert dict(first.reasons[0].facts) == {"shared": 41, "total": 44}
+
+
+def test_machines_split_over_two_clients_are_never_strong():
+    world = night(
+        ae(C, "a", "Contoso"),
+        halo(C, "1", "Acorn Construction"),
+        halo(C, "2", "Oak Builders"),
+        *fleet(ae, M, "m", range(44), company="a"),
+        *fleet(halo, M, "h", range(22), client="1"),
+        *fleet(halo, M, "i", range(22, 44), client="2"),
+    )
+
+    found = near_misses(world, [unlinked(C, "a")])[C, "a"]
+
+    assert {s.halo_id for s in found} == {"1", "2"}
+    assert all(s.grade is not Grade.STRONG for s in found)
+    assert all("machines-split" in codes(s) for s in found)
+
+
+def test_a_perfect_name_whose_machines_live_elsewhere_carries_a_warning():
+    world = night(
+        ae(C, "a", "Acme Ltd"),
+        halo(C, "1", "Acme Limited"),
+        halo(C, "2", "Zenith Partners"),
+        *fleet(ae, M, "m", range(20), company="a"),
+        *fleet(halo, M, "h", range(20), client="2"),
+    )
+
+    found = {s.halo_id: s for s in near_misses(world, [unlinked(C, "a")])[C, "a"]}
+
+    assert "machines-elsewhere" in codes(found["1"])
+    assert found["1"].grade is not Grade.STRONG
+
+
+def test_the_name_kept_as_management_id_is_evidence():
+    world = night(
+        ae(C, "a", "Renamed Holdings", management_id="Acorn Construction"),
+        halo(C, "1", "Acorn Construction"),
+    )
+
+    (suggestion,) = near_misses(world, [unlinked(C, "a")])[C, "a"]
+
+    assert codes(suggestion)[0] == "management-name"
+
+
+def test_a_location_is_sought_only_inside_its_company_s_client():
+    world = night(
+        ae(C, "a", "Acme"),
+        ae(L, "l", "Dallas", company="a"),
+        halo(C, "1", "Acme"),
+        halo(L, "s1", "Dallas Office", client="1"),
+        halo(L, "s2", "Dallas", client="2"),
+    )
+
+    found = near_misses(world, [linked(C, "a", "1"), unlinked(L, "l")])
+
+    assert [s.halo_id for s in found[L, "l"]] == ["s1"]
+
+
+def test_two_default_location_names_meet():
+    world = night(
+        ae(C, "a", "Acme"),
+        ae(L, "l", "Main Office", company="a"),
+        halo(C, "1", "Acme"),
+        halo(L, "s1", "HQ", client="1"),
+        halo(L, "s2", "Austin", client="1"),
+    )
+
+    found = near_misses(world, [linked(C, "a", "1"), unlinked(L, "l")])[L, "l"]
+
+    assert (found[0].halo_id, codes(found[0])) == ("s1", ["default-name"])
+
+
+def test_a_computer_never_crosses_into_another_client():
+    world = night(
+        ae(C, "a", "Acme"),
+        ae(M, "m", "WS-014", company="a"),
+        halo(C, "1", "Acme"),
+        halo(M, "h", "ws-014.acme.local", client="2"),
+    )
+
+    assert near_misses(world, [linked(C, "a", "1"), unlinked(M, "m")]) == {}
+
+
+def test_a_computer_is_found_under_any_of_an_asset_s_names():
+    world = night(
+        ae(C, "a", "Acme"),
+        ae(M, "m", "WS-014", company="a"),
+        halo(C, "1", "Acme"),
+        halo(M, "h", "000123", client="1", names=(("key", "000123"), ("host", "ws014.acme.local"))),
+    )
+
+    found = near_misses(world, [linked(C, "a", "1"), unlinked(M, "m")])
+
+    assert [s.halo_id for s in found[M, "m"]] == ["h"]
+
+
+def test_a_technician_is_found_by_the_local_part_of_the_address():
+    world = night(
+        ae(U, "tech@old.example", "Tess Tech", email="tech.s@old.example"),
+        halo(U, "7", "T. Smith", email="tech.s@new.example"),
+    )
+
+    (suggestion,) = near_misses(world, [unlinked(U, "tech@old.example")])[U, "tech@old.example"]
+
+    assert codes(suggestion) == ["same-local-part"]
+
+
+def test_a_placeholder_is_not_compared_by_name_but_by_its_machines():
+    world = night(
+        ae(C, "a", "%companyname%"),
+        halo(C, "1", "Company Name Ltd"),
+        halo(C, "2", "Acorn"),
+        *fleet(ae, M, "m", range(20), company="a"),
+        *fleet(halo, M, "h", range(20), client="2"),
+    )
+
+    assert [s.halo_id for s in near_misses(world, [unlinked(C, "a")])[C, "a"]] == ["2"]
