@@ -1,0 +1,163 @@
+"""HaloPSA as a source: its clients, sites, assets and agents.
+
+`HaloSource(settings, HttpWire(WireSettings(...), clock, deadline))`. Reads only.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from sync.core.pulls import Answer, Manifest, Pull, State, SystemFacts
+from sync.core.records import Collection, Side
+from sync.sources.halo_api import HaloApi
+from sync.sources.halo_rows import asset_types, check_name_fields, envelope, reader_for
+from sync.sources.http import Wire
+from sync.sources.pages import Page, read_page
+from sync.sources.pulling import pull
+from sync.sources.settings import HaloSettings
+from sync.sources.walk import Progress, Walk
+
+Parameters = tuple[tuple[str, str], ...]
+ALL_STATES: Parameters = (("includeactive", "true"), ("includeinactive", "true"))
+PLACES = {
+    Collection.HALO_CLIENTS: ("Client", "clients", "read:customers"),
+    Collection.HALO_SITES: ("Site", "sites", "read:customers"),
+    Collection.HALO_ASSETS: ("Asset", "assets", "read:assets"),
+    Collection.HALO_AGENTS: ("Agent", "agents", ""),
+}
+"""Path, the envelope's key, and the scope without which nothing will come."""
+
+
+class _Instance(msgspec.Struct):
+    dbid: str | int | None = None
+    app_name: str | None = None
+    app_version: str | None = None
+
+
+class _Me(msgspec.Struct):
+    name: str | None = None
+
+
+class HaloSource:
+    def __init__(
+        self, settings: HaloSettings, wire: Wire, progress: Progress | None = None
+    ) -> None:
+        check_name_fields(settings.asset_name_fields)
+        self._settings = settings
+        self._api = HaloApi(settings, wire)
+        self._clock = wire.clock
+        self._progress = progress
+        self._login: str | None = None
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        return tuple(PLACES)
+
+    def pull(self) -> Iterator[Pull]:
+        for collection in PLACES:
+            yield self._pull(collection)
+
+    def ask(self, collection: Collection, record_id: str) -> Answer:
+        """Ask for one record; only a 404 says gone, and even that may mean hidden."""
+        return self._api.ask(PLACES[collection][0], record_id)
+
+    def facts(self) -> SystemFacts:
+        """Whom we talked to. What may not be read stays empty; that is never a fault."""
+        instance = self._api.read("InstanceInfo", _Instance) or _Instance()
+        return SystemFacts(
+            Side.HALO,
+            identity="" if instance.dbid is None else str(instance.dbid),
+            name=instance.app_name or "",
+            version=instance.app_version or "",
+            login=self._whoami(),
+            scope=self._api.token.scope,
+            requests=self._api.line.requests,
+        )
+
+    def recent_requests(self) -> Mapping[str, int] | None:
+        return None
+
+    def _pull(self, collection: Collection) -> Pull:
+        path, _, scope = PLACES[collection]
+        constant = self._parameters(collection)
+        manifest = Manifest(
+            collection,
+            State.COMPLETE,
+            endpoint=f"GET /api/{path}",
+            parameters=constant + self._choice(collection),
+        )
+
+        def plan() -> Sequence[Walk]:
+            self._api.log_in(scope)
+            return self._walks(collection, constant)
+
+        pulled = pull(
+            manifest, plan, lambda i: self.ask(collection, i), self._clock, needs_order=True
+        )
+        signed = replace(pulled.manifest, login=self._whoami(), scope=self._api.token.scope)
+        return Pull(signed, pulled.records)
+
+    def _parameters(self, collection: Collection) -> Parameters:
+        """Everything but the page number; compared from night to night, so nothing that varies."""
+        settings = self._settings
+        size = settings.page_size
+        if collection is Collection.HALO_AGENTS:
+            names = ("includeenabled", "includedisabled", "includeapiagents")
+            asked: Parameters = tuple((name, "true") for name in names)
+        elif collection is Collection.HALO_ASSETS:
+            size = settings.asset_page_size
+            asked = (*ALL_STATES, ("noicon", "true"))
+        else:
+            asked = ALL_STATES
+            if settings.exclude_internal:
+                asked += (("exclude_internal", "true"),)
+        if collection is Collection.HALO_SITES and settings.include_stock_sites:
+            asked += (("includestocklocations", "true"), ("includenonstocklocations", "true"))
+        return (*asked, ("pageinate", "true"), ("page_size", str(size)), ("order", "id"))
+
+    def _choice(self, collection: Collection) -> Parameters:
+        if collection is not Collection.HALO_ASSETS or not self._settings.asset_types:
+            return ()
+        return (("assettypes", ",".join(str(wanted) for wanted in self._settings.asset_types)),)
+
+    def _walks(self, collection: Collection, constant: Parameters) -> list[Walk]:
+        if collection is not Collection.HALO_ASSETS:
+            return [self._walk(collection, constant, frozenset())]
+        wanted, by_type = self._settings.asset_types, self._by_type
+        ids: frozenset[int] = frozenset()
+        if by_type or wanted:
+            ids = asset_types(wanted, self._api.asset_types)
+        if by_type:
+            # NOTE: Halo sends an asset's own fields only when asked for one type at a time.
+            fields = (("includeassetfields", "true"),)
+            parts: list[Parameters] = [(("assettype_id", str(i)), *fields) for i in sorted(ids)]
+        elif ids:
+            parts = [(("assettypes", ",".join(map(str, sorted(ids)))),)]
+        else:
+            parts = [()]
+        return [self._walk(collection, constant + part, ids) for part in parts]
+
+    @property
+    def _by_type(self) -> bool:
+        return any(name.startswith("field:") for name in self._settings.asset_name_fields)
+
+    def _walk(self, collection: Collection, asked: Parameters, types: frozenset[int]) -> Walk:
+        path, key, scope = PLACES[collection]
+        reader = reader_for(collection, self._settings, types)
+        shape = envelope(key, reader.keys, bare=collection is Collection.HALO_AGENTS)
+
+        def fetch(number: int, _received: int) -> tuple[Page, datetime]:
+            reply = self._api.list(path, (*asked, ("page_no", str(number))), scope)
+            return read_page(reply.body, shape), reply.at
+
+        size = int(dict(asked)["page_size"])
+        return Walk(collection, fetch, reader, size, progress=self._progress)
+
+    def _whoami(self) -> str:
+        """The login agent's name, asked once; empty where Halo does not say."""
+        if self._login is None and self._api.answered:
+            me = self._api.read("Agent/me", _Me)
+            self._login = (me.name or "") if me else ""
+        return self._login or ""

@@ -1,0 +1,203 @@
+"""What a row of each Halo list looks like, and the record it becomes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from sync.core.records import Collection, HaloRecord, Kind
+from sync.errors import ConfigError
+from sync.sources.causes import Cause, Trouble
+from sync.sources.pages import Envelope
+from sync.sources.rows import Id, RowFault, RowReader, name_of
+from sync.sources.settings import HaloSettings
+
+UNASSIGNED = "unassigned"
+"""Halo's system agent for tickets nobody has; no person."""
+PLAIN_NAME_FIELDS = ("key_field", "inventory_number", "key_field2", "key_field3")
+
+
+class Client(msgspec.Struct, gc=False):
+    id: Id
+    name: str | None
+    inactive: bool | None = None
+
+
+class Site(msgspec.Struct, gc=False):
+    id: Id
+    name: str | None
+    client_id: Id
+    inactive: bool | None = None
+    isstocklocation: bool | None = None
+
+
+class Field(msgspec.Struct, gc=False):
+    """One value of an asset's `fields` or `customfields`."""
+
+    name: str | None = None
+    value: Any = None
+
+
+class Asset(msgspec.Struct, gc=False):
+    id: Id
+    client_id: Id | None
+    site_id: Id | None = None
+    inactive: bool | None = None
+    is_template: bool | None = None
+    assettype_id: Id | None = None
+    assettype_name: str | None = None
+    key_field: str | msgspec.UnsetType | None = msgspec.UNSET
+    inventory_number: str | msgspec.UnsetType | None = msgspec.UNSET
+    key_field2: str | msgspec.UnsetType | None = msgspec.UNSET
+    key_field3: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class AssetWithFields(Asset, gc=False):
+    fields: list[Field] | None = None
+    customfields: list[Field] | None = None
+
+
+class Agent(msgspec.Struct, gc=False):
+    id: Id
+    name: str | None
+    email: str | None = None
+    isdisabled: bool | None = None
+    isapiagent: bool | None = None
+
+
+class AssetType(msgspec.Struct, gc=False):
+    id: Id
+    name: str | None = None
+
+
+def client_record(row: Client) -> HaloRecord:
+    return HaloRecord(Kind.COMPANY, str(row.id), name_of(row.name), active=active(row.inactive))
+
+
+def site_reader(*, stock: bool) -> RowReader[Site]:
+    def record(row: Site) -> HaloRecord | None:
+        if row.isstocklocation and not stock:
+            return None
+        return HaloRecord(
+            Kind.LOCATION,
+            str(row.id),
+            name_of(row.name),
+            client=str(row.client_id),
+            active=active(row.inactive),
+        )
+
+    return RowReader(Site, record)
+
+
+def agent_record(row: Agent) -> HaloRecord | None:
+    if row.isapiagent or (row.name or "").strip().casefold() == UNASSIGNED:
+        return None
+    return HaloRecord(
+        Kind.USER,
+        str(row.id),
+        name_of(row.name),
+        email=name_of(row.email),
+        active=active(row.isdisabled),
+    )
+
+
+def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader[Any]:
+    plain = tuple(f for f in name_fields if f in PLAIN_NAME_FIELDS)
+    typed = tuple(f for f in name_fields if f.startswith("field:"))
+    only_plain = bool(plain) and not typed
+
+    def record(row: Asset) -> HaloRecord | None:
+        if row.is_template or (types and row.assettype_id not in {*types, None}):
+            return None
+        if only_plain and all(getattr(row, f) is msgspec.UNSET for f in plain):
+            raise RowFault(f"{plain[0]}: missing")
+        names = _names(row, name_fields)
+        return HaloRecord(
+            Kind.COMPUTER,
+            str(row.id),
+            names[0][1] if names else "",
+            client=None if row.client_id is None else str(row.client_id),
+            site=None if row.site_id is None else str(row.site_id),
+            active=active(row.inactive),
+            names=names,
+            type=name_of(row.assettype_name),
+        )
+
+    return RowReader(AssetWithFields if typed else Asset, record)
+
+
+def _names(row: Asset, name_fields: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    found = ((f, _name(row, f)) for f in name_fields)
+    return tuple((f, name) for f, name in found if name.strip())
+
+
+def _name(row: Asset, name_field: str) -> str:
+    if not name_field.startswith("field:"):
+        value = getattr(row, name_field)
+        return name_of(value) if isinstance(value, str) else ""
+    wanted = name_field.removeprefix("field:").strip().casefold()
+    if not isinstance(row, AssetWithFields):
+        return ""
+    for entry in (*(row.fields or ()), *(row.customfields or ())):
+        same = (entry.name or "").strip().casefold() == wanted
+        if same and isinstance(entry.value, str | int) and not isinstance(entry.value, bool):
+            return name_of(str(entry.value))
+    return ""
+
+
+def active(inactive: bool | None) -> bool | None:
+    """None = the answer did not say: unknown, never a reason to reject."""
+    return None if inactive is None else not inactive
+
+
+def reader_for(
+    collection: Collection, settings: HaloSettings, types: frozenset[int]
+) -> RowReader[Any]:
+    match collection:
+        case Collection.HALO_CLIENTS:
+            return RowReader(Client, client_record)
+        case Collection.HALO_SITES:
+            return site_reader(stock=settings.include_stock_sites)
+        case Collection.HALO_ASSETS:
+            return asset_reader(settings.asset_name_fields, types)
+    return RowReader(Agent, agent_record)
+
+
+def check_name_fields(name_fields: Sequence[str]) -> None:
+    wrong = [n for n in name_fields if n not in PLAIN_NAME_FIELDS and not _own_field(n)]
+    if wrong or not name_fields:
+        raise ConfigError(
+            f"halo.asset_name_fields names {', '.join(map(repr, wrong)) or 'nothing'}",
+            hint=f"known are {', '.join(PLAIN_NAME_FIELDS)} and field:<name of an asset field>",
+        )
+
+
+def _own_field(name_field: str) -> bool:
+    prefix, _, name = name_field.partition(":")
+    return prefix == "field" and bool(name.strip())
+
+
+def asset_types(wanted: Sequence[str | int], known: Callable[[], dict[int, str]]) -> frozenset[int]:
+    """Turn names and ids into ids; empty = all of them. Names are compared without case."""
+    numbers = {int(w) for w in wanted if str(w).strip().isdigit()}
+    if wanted and len(numbers) == len(set(wanted)):
+        return frozenset(numbers)
+    types = known()
+    by_name = {name.strip().casefold(): i for i, name in types.items()}
+    if not wanted:
+        return frozenset(types)
+    names = [str(w) for w in wanted if not str(w).strip().isdigit()]
+    unknown = [name for name in names if name.strip().casefold() not in by_name]
+    if unknown:
+        there = ", ".join(sorted(types.values())[:12]) or "none"
+        raise Trouble(
+            Cause.ASSET_TYPE_UNKNOWN,
+            f"halo.asset_types: no type {', '.join(unknown)}; Halo has: {there}",
+        )
+    return frozenset(numbers | {by_name[name.strip().casefold()] for name in names})
+
+
+def envelope(rows: str, row_keys: Sequence[str], *, bare: bool = False) -> Envelope:
+    """Halo's envelopes (contract 2.2): the expected key, `results`, or the only list of objects."""
+    keys = tuple(k for k in row_keys if k not in {"fields", "customfields"})
+    return Envelope(rows, "record_count", ("results",), only_list=True, bare=bare, keys=keys)

@@ -1,0 +1,86 @@
+"""Makes the finished pull of one list: its records and the manifest that vouches for them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sync.clock import Clock
+from sync.core.pulls import Answer, Manifest, Pull
+from sync.sources.causes import Cause, Trouble
+from sync.sources.proof import Proof, digest, prove
+from sync.sources.walk import Walk, run_all
+
+Plan = Callable[[], Sequence[Walk]]
+"""Says how to walk a list; may itself meet `Trouble` (login, unknown asset type)."""
+
+
+def pull(
+    manifest: Manifest,
+    plan: Plan,
+    still_there: Callable[[str], Answer],
+    clock: Clock,
+    *,
+    needs_order: bool,
+) -> Pull:
+    """Pull one list. Troubles become the manifest's state and cause."""
+    started = clock.now()
+    try:
+        walks = list(plan())
+    except Trouble as trouble:
+        return failed(manifest, trouble, started, clock.now())
+    proof = prove(lambda tally: run_all(walks, tally), still_there, needs_order=needs_order)
+    times = [at for walk in walks for at in walk.times] or [started, clock.now()]
+    return finished(manifest, proof, min(times), max(times))
+
+
+def failed(manifest: Manifest, trouble: Trouble, started: datetime, ended: datetime) -> Pull:
+    cause = trouble.cause
+    return Pull(
+        replace(
+            manifest,
+            state=cause.state,
+            cause=cause.value,
+            detail=trouble.detail,
+            started=started,
+            ended=ended,
+        )
+    )
+
+
+def finished(manifest: Manifest, proof: Proof, started: datetime, ended: datetime) -> Pull:
+    """Fill the manifest's numbers in from the last pass."""
+    tally = proof.last
+    records = proof.records()
+    ordered = tuple(sorted(records.values(), key=lambda r: r.id))
+    return Pull(
+        replace(
+            manifest,
+            state=proof.state,
+            cause=proof.cause,
+            detail=proof.detail,
+            pages=sum(t.pages for t in proof.passes),
+            declared=tally.total,
+            received=tally.received,
+            unique=len(tally.seen),
+            duplicate=tally.duplicate,
+            left_out=tally.left_out,
+            rejected=tuple(sorted(tally.rejected.items())),
+            repulls=len(proof.passes) - 1,
+            started=started,
+            ended=ended,
+            digest=digest(ordered),
+        ),
+        ordered,
+    )
+
+
+def emptied(pull: Pull, active_agents: int | None) -> Pull:
+    """Doubt an empty AutoElevate list while the same key counts active agents."""
+    empty = pull.manifest.state.trusted and not pull.records
+    if not (empty and active_agents):
+        return pull
+    cause = Cause.EMPTY_CONTRADICTED
+    detail = f"no rows came, but AutoElevate counts {active_agents} active agents"
+    return Pull(
+        replace(pull.manifest, state=cause.state, cause=cause.value, detail=detail), pull.records
+    )

@@ -1,0 +1,111 @@
+"""One row at a time: typed, cleaned, turned into a record, or rejected with a reason.
+
+A row that cannot be read is counted and set aside; it never takes its page with it, and it never
+becomes a record with invented values.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+
+from sync.core.records import AeRecord, HaloRecord
+from sync.sources.pages import Row
+
+Id = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+LONGEST_NAME = 4096
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class RowFault(Exception):  # noqa: N818 - a verdict on one row
+    """This row cannot be used; the text is a short stable reason that begins with the field."""
+
+
+class _OnlyId(msgspec.Struct, gc=False):
+    id: Id | str
+
+
+_ONLY_ID = msgspec.json.Decoder(_OnlyId)
+
+
+class RowReader(Generic[S]):
+    """Reads the rows of one list. `build` gives None for a row that is left out on purpose."""
+
+    def __init__(self, struct: type[S], build: Callable[[S], AeRecord | HaloRecord | None]) -> None:
+        self._struct = struct
+        self._decoder = msgspec.json.Decoder(struct, strict=False)
+        self._build = build
+
+    @property
+    def keys(self) -> Sequence[str]:
+        return self._struct.__struct_encode_fields__
+
+    def read(self, row: Row) -> tuple[str, AeRecord | HaloRecord | None]:
+        """Give the row's id and record, or raise `RowFault`."""
+        typed = self.typed(row)
+        return str(typed.id).lower(), self._build(typed)  # type: ignore[attr-defined]
+
+    def typed(self, row: Row) -> S:
+        try:
+            if isinstance(row, dict):
+                return msgspec.convert(visible(row), self._struct, strict=False)
+            return self._decoder.decode(row)
+        except msgspec.ValidationError as error:
+            raise RowFault(_reason(str(error))) from None
+        except (msgspec.DecodeError, RecursionError):
+            raise RowFault("row: unreadable") from None
+
+
+def id_of(row: Row) -> str:
+    """The id of a row that was rejected, so that it still counts as seen; else its own hash."""
+    try:
+        if isinstance(row, dict):
+            return str(msgspec.convert(row, _OnlyId, strict=False).id).lower()
+        return str(_ONLY_ID.decode(row).id).lower()
+    except (msgspec.MsgspecError, RecursionError):
+        return "?" + hashlib.sha256(repr(row).encode(errors="replace")).hexdigest()
+
+
+_MISSING = re.compile(r"missing required field `([^`]{1,60})`")
+_PLACE = re.compile(r"at `\$\.([^`]{1,60})`")
+
+
+def _reason(text: str) -> str:
+    """Name field and fault out of the decoder's words; never the value."""
+    if found := _MISSING.search(text):
+        return f"{found[1]}: missing"
+    place = _PLACE.search(text)
+    fault = "out of range" if "range" in text or "<=" in text or ">=" in text else "wrong type"
+    return f"{place[1] if place else 'row'}: {fault}"
+
+
+def name_of(value: str | None) -> str:
+    """The name exactly as received, save what no name may hold or no page can show.
+
+    An over-long name keeps a hash of the whole, so that it equals nothing but itself.
+    """
+    if not value:
+        return ""
+    if "\0" in value:
+        value = value.replace("\0", "⟦U+0000⟧")
+    if len(value) > LONGEST_NAME:
+        whole = hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()[:12]
+        return f"{value[: LONGEST_NAME - 60]}⟦{len(value)} characters, {whole}⟧"
+    return value
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def visible(value: Any) -> Any:
+    """Replace lone surrogates, which no database or mail can hold, by a visible marker."""
+    if isinstance(value, str):
+        return _SURROGATE.sub(lambda found: f"⟦U+{ord(found[0]):04X}⟧", value)
+    if isinstance(value, dict):
+        return {visible(name): visible(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [visible(item) for item in value]
+    return value

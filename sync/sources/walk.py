@@ -1,0 +1,179 @@
+"""Walks a list page by page and keeps count of everything that must add up afterwards."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sync.core.records import AeRecord, Collection, HaloRecord
+from sync.sources.causes import Cause
+from sync.sources.pages import Page
+from sync.sources.rows import RowFault, RowReader, id_of
+
+MOST_PAGES = 2_000
+MOST_ROWS = 1_000_000
+USUAL_CAPS = {50, 100}
+"""A bare array of exactly so many rows may be a silently capped one."""
+
+Progress = Callable[[Collection, int, int | None], None]
+"""(collection, rows so far, declared total if any), called after each page."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one pass over a list saw."""
+
+    records: dict[str, AeRecord | HaloRecord] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    """Ids of all rows: stored, left out on purpose, rejected."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    totals: list[int] = field(default_factory=list)
+    """The total of each non-empty page; past the end both systems declare 0."""
+    pages: int = 0
+    received: int = 0
+    duplicate: int = 0
+    left_out: int = 0
+    undeclared: bool = False
+    """A page declared no sensible total although its kind of answer has one."""
+    bare: bool = False
+    ordered: bool = True
+    flaw: tuple[Cause, str] | None = None
+    """Why the walk stopped before its end."""
+    last_id: int | None = None
+
+    @property
+    def total(self) -> int | None:
+        return self.totals[-1] if self.totals else None
+
+    def take(self, page: Page, reader: RowReader[Any]) -> list[str]:
+        """Count one page in; its ids, in order."""
+        self.pages += 1
+        self.received += len(page.rows)
+        self.bare = self.bare or page.bare
+        if not page.bare and (page.rows or self.pages == 1):
+            if page.total is None:
+                self.undeclared = True
+            else:
+                self.totals.append(page.total)
+        return [self._row(row, reader) for row in page.rows]
+
+    def _row(self, row: Any, reader: RowReader[Any]) -> str:
+        try:
+            row_id, record = reader.read(row)
+        except RowFault as fault:
+            row_id = id_of(row)
+            if row_id in self.seen:
+                self.duplicate += 1
+            else:
+                self.seen.add(row_id)
+                self.rejected[str(fault)] += 1
+            return row_id
+        self._note_order(row_id)
+        if row_id in self.seen:
+            self.duplicate += 1
+        else:
+            self.seen.add(row_id)
+            if record is None:
+                self.left_out += 1
+        if record is not None:
+            self.records[row_id] = record
+        return row_id
+
+    def _note_order(self, row_id: str) -> None:
+        try:
+            number = int(row_id)
+        except ValueError:
+            return
+        if self.last_id is not None and number <= self.last_id:
+            self.ordered = False
+        self.last_id = number
+
+
+Fetch = Callable[[int, int], tuple[Page, datetime]]
+"""(page number from 1, rows received so far) -> the page and the server's time."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """One pass: how to ask, how to read, when enough is enough."""
+
+    collection: Collection
+    fetch: Fetch
+    reader: RowReader[Any]
+    page_size: int
+    count_rows: bool = False
+    """Enough when as many rows as declared came (AutoElevate), not as many ids (Halo)."""
+    progress: Progress | None = None
+    on_total: Callable[[int], None] | None = None
+    """Told the first declared total: to plan the waits it will cost."""
+    times: list[datetime] = field(default_factory=list)
+
+    def run(self, tally: Tally) -> None:
+        """Fill the tally. On `Trouble` it holds what came before."""
+        first: list[str] = []
+        while tally.flaw is None:
+            before = len(tally.seen)
+            page, at = self.fetch(tally.pages + 1, tally.received)
+            self.times.append(at)
+            ids = tally.take(page, self.reader)
+            self._tell(tally)
+            fresh = len(tally.seen) > before
+            if not page.rows or self._at_end(tally, page, fresh=fresh):
+                return
+            if not fresh:
+                tally.flaw = _stuck(ids, first)
+            elif tally.pages >= MOST_PAGES or tally.received >= MOST_ROWS:
+                tally.flaw = (Cause.PAGES_TOO_MANY, f"gave up after {tally.received} rows")
+            first = first or ids
+
+    def _tell(self, tally: Tally) -> None:
+        if tally.pages == 1 and tally.total and self.on_total:
+            self.on_total(tally.total)
+        if self.progress:
+            self.progress(self.collection, len(tally.seen), tally.total)
+
+    def _at_end(self, tally: Tally, page: Page, *, fresh: bool) -> bool:
+        if page.bare:
+            may_be_capped = len(page.rows) in USUAL_CAPS | {self.page_size}
+            return not may_be_capped or not fresh
+        have = tally.received if self.count_rows else len(tally.seen)
+        return not tally.undeclared and tally.total is not None and have >= tally.total
+
+
+def _stuck(ids: list[str], first: list[str]) -> tuple[Cause, str]:
+    if set(ids) == set(first):
+        return Cause.PAGING_IGNORED, "the second page is the first one again"
+    return Cause.ROWS_REPEATED, "a page held only rows that had come before"
+
+
+def run_all(walks: list[Walk], tally: Tally) -> None:
+    """Run several walks that make up one list (Halo's assets by type) as if they were one."""
+    for walk in walks:
+        part = Tally()
+        try:
+            walk.run(part)
+        finally:
+            _add(tally, part)
+        if tally.flaw:
+            return
+
+
+def _add(tally: Tally, part: Tally) -> None:
+    tally.duplicate += part.duplicate + len(tally.seen & part.seen)
+    tally.records.update(part.records)
+    tally.seen |= part.seen
+    tally.rejected.update(part.rejected)
+    tally.pages += part.pages
+    tally.received += part.received
+    tally.left_out += part.left_out
+    tally.undeclared = tally.undeclared or part.undeclared
+    tally.bare = tally.bare or part.bare
+    tally.ordered = tally.ordered and part.ordered
+    tally.flaw = tally.flaw or part.flaw
+    if not tally.totals:
+        tally.totals = list(part.totals)
+    elif part.totals:
+        # Constant inside each walk = constant in the sum; any movement inside one shows.
+        base = tally.totals[-1]
+        tally.totals = [t + part.totals[0] for t in tally.totals] + [base + t for t in part.totals]
