@@ -74,6 +74,14 @@ class Exchange:
 def _seen(ask: Ask, status: int) -> Seen:
     scope = ask.form.get("scope", "") if ask.endpoint == "halo.token" else ""
     return Seen(
-        ask.system, ask.method, ask.path, ask.query, tuple(ask.headers), status, ask.now,
-        ask.endpoint, ask.page, scope,
-    )  # fmt: skip
+        ask.system,
+        ask.method,
+        ask.path,
+        ask.query,
+        tuple(ask.headers),
+        status,
+        ask.now,
+        ask.endpoint,
+        ask.page,
+        scope,
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.errors import ConfigError
-from sync.sandbox.estate import Estate
+from sync.sandbox.world.estate import Estate
 
 MEMORY = "sandbox.json"
 
@@ -68,7 +68,7 @@ class Remembered:
 
     @property
     def day_zero(self) -> datetime:
-        return datetime.fromisoformat(self.epoch)
+        return datetime.fromisoformat(self.epoch).astimezone(UTC)
 
 
 def remembered(directory: Path) -> Remembered:
@@ -78,8 +78,7 @@ def remembered(directory: Path) -> Remembered:
         return Remembered(datetime.now(UTC).replace(microsecond=0).isoformat())
     try:
         memory = Remembered(**json.loads(path.read_text()))
-        if memory.day_zero.tzinfo is None:
-            raise ValueError("no time zone")
+        memory.day_zero  # noqa: B018 - refuses a date that is none
     except (ValueError, TypeError) as wrong:
         raise ConfigError(
             f"{path} cannot be read: {wrong}",

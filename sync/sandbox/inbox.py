@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -99,7 +99,7 @@ class _Postman:
         return self.inbox.faults.codes.get(stage)
 
     async def handle_EHLO(  # noqa: N802 - the name is aiosmtpd's
-        self, server: SMTP, session: Session, _envelope: Envelope, host: str, replies: list[str]
+        self, _server: SMTP, session: Session, _envelope: Envelope, host: str, replies: list[str]
     ) -> list[str]:
         if said := self._said("ehlo"):
             return [said]
@@ -107,7 +107,7 @@ class _Postman:
         return replies
 
     async def handle_MAIL(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, sender: str, options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, sender: str, options: list[str]
     ) -> str:
         if said := self._said("mail"):
             return said
@@ -116,7 +116,7 @@ class _Postman:
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, to: str, options: list[str]
     ) -> str:
         if said := self.inbox.faults.refused_rcpts.get(to) or self._said("rcpt"):
             return said
@@ -125,7 +125,7 @@ class _Postman:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
+        self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         faults = self.inbox.faults
         if faults.drop_before_accept:
@@ -141,9 +141,12 @@ class _Postman:
 
 
 def _hang_up(server: SMTP) -> str:
-    assert server.transport is not None
-    server.transport.abort()
+    _wire(server).abort()
     return "421 never sent"
+
+
+def _wire(server: SMTP) -> asyncio.Transport:
+    return cast("asyncio.Transport", server.transport)
 
 
 class _Desk(SMTP):
@@ -154,7 +157,7 @@ class _Desk(SMTP):
         if said and not self._greeted:
             await super().push(said)
             self._greeted = True
-            self.transport.close()
+            _wire(self).close()
             return
         self._greeted = True
         await super().push(status)
@@ -193,7 +196,7 @@ class _Loop:
         self._server.close()
         for desk in self._open:
             if desk.transport is not None:
-                desk.transport.abort()
+                _wire(desk).abort()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()

@@ -8,15 +8,15 @@ from typing import Any, Self
 
 from sync.clock import Clock, SystemClock
 from sync.sandbox import files
-from sync.sandbox.ae import AutoElevate
+from sync.sandbox.autoelevate.server import AutoElevate
 from sync.sandbox.exchange import Exchange, Requests, System
 from sync.sandbox.faults import Faults
-from sync.sandbox.halo import Halo
+from sync.sandbox.halo.server import Halo
 from sync.sandbox.inbox import Inbox
 from sync.sandbox.switches import AeSwitches, HaloSwitches
-from sync.sandbox.truth import to_csv
 from sync.sandbox.wire import Server
 from sync.sandbox.world import World
+from sync.sandbox.world.truth import to_csv
 
 SEED = 7
 

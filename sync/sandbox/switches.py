@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-DOCTOR_SETTINGS = frozenset(
-    """in_section unassigned_access otheragent_access membershiplevel Tx Ux Dx l6 l9 l8 l7 ld le lo
-    Fc Ft Fa isapiagent isdisabled scopes grant_type login application""".split()
-)
+_SETTINGS = """
+    in_section unassigned_access otheragent_access membershiplevel Tx Ux Dx l6 l9 l8 l7 ld le lo
+    Fc Ft Fa isapiagent isdisabled scopes grant_type login application"""
+DOCTOR_SETTINGS = frozenset(_SETTINGS.split())
 """What `HaloSwitches.broken` may name: each is one line of the vendor's checklist, set wrong."""
 
 

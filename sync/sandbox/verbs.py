@@ -20,7 +20,7 @@ Rows = list[dict[str, Any]]
 class Verb:
     """Does nothing at any moment; each fault overrides the moment it needs."""
 
-    def asked(self, ask: Ask) -> Reply | None:
+    def asked(self, _ask: Ask) -> Reply | None:
         """Look at or change the question; a reply here keeps it from the server."""
         return None
 
@@ -39,7 +39,7 @@ class Status(Verb):
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
 
-    def asked(self, ask: Ask) -> Reply | None:
+    def asked(self, _ask: Ask) -> Reply | None:
         kind = "text/html" if self.body.startswith(b"<") else "application/json"
         return Reply(self.code, self.body, {"Content-Type": kind, **self.headers})
 
@@ -70,7 +70,7 @@ class Body(Verb):
 class Html200(Verb):
     """A maintenance page that claims success."""
 
-    def answered(self, reply: Reply) -> Reply:
+    def answered(self, _reply: Reply) -> Reply:
         return Reply(200, HTML, {"Content-Type": "text/html"})
 
 
@@ -79,7 +79,7 @@ class Redirect(Verb):
     location: str
     code: int = 302
 
-    def asked(self, ask: Ask) -> Reply | None:
+    def asked(self, _ask: Ask) -> Reply | None:
         return Reply(self.code, b"", {"Location": self.location})
 
 

@@ -190,10 +190,14 @@ class _Conversation(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         seconds, self.now = owner.times()
         ask = Ask(
-            owner.system, self.command, self.path,
+            owner.system,
+            self.command,
+            self.path,
             {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(length), seconds, self.now,
-        )  # fmt: skip
+            self.rfile.read(length),
+            seconds,
+            self.now,
+        )
         self._send(owner.answer(ask))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = handle_method  # noqa: N815
@@ -248,7 +252,7 @@ class _Conversation(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.close()
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
+    def date_time_string(self, _timestamp: float | None = None) -> str:
         """The `Date` header tells the world's time, not this machine's."""
         return format_datetime(self.now, usegmt=True)
 

@@ -2,10 +2,9 @@
 
 from random import Random
 
-from sync.sandbox import names, spoil
-from sync.sandbox.estate import Estate, new_uuid
-from sync.sandbox.mishaps import Mishaps
-from sync.sandbox.records import (
+from sync.sandbox.world import names
+from sync.sandbox.world.estate import Estate, new_uuid
+from sync.sandbox.world.records import (
     DAY_MS,
     Asset,
     Client,
@@ -15,7 +14,6 @@ from sync.sandbox.records import (
     Site,
 )
 
-GOES_WRONG = {"company": 0.15, "location": 0.12, "computer": 0.1}
 INTERNAL_CLIENT = 1
 UNSEEN_CLIENTS = 0.08
 """Share of Halo clients, prospects mostly, on whose machines AutoElevate was never installed."""
@@ -67,9 +65,13 @@ class Builder:
         """One customer with so many machines, the same on both sides."""
         client = self._client(self.namer.company(), born)
         company = Company(
-            new_uuid(self.rng), client.name, born, born,
-            names.initials(client.name), client.name,
-        )  # fmt: skip
+            new_uuid(self.rng),
+            client.name,
+            born,
+            born,
+            names.initials(client.name),
+            client.name,
+        )
         self.estate.companies[company.id] = company
         self.estate.belongs[company.id] = client.id
         branches = self._branches(client, company, 1 + min(5, size // 18))
@@ -157,75 +159,3 @@ def shares(rng: Random, parts: int, total: int) -> list[int]:
     for extra in range(max(0, total - sum(sizes))):
         sizes[extra % parts] += 1
     return sizes
-
-
-def go_wrong(estate: Estate, rng: Random) -> None:
-    """Spoil a share of every kind: the branches and machines first, their companies last."""
-    mishaps = Mishaps(estate, rng)
-    _spoil_computers(estate, mishaps, rng)
-    _spoil_locations(estate, mishaps, rng)
-    _spoil_companies(estate, mishaps, rng)
-
-
-def _spoil_companies(estate: Estate, mishaps: Mishaps, rng: Random) -> None:
-    structural = (mishaps.client_inactive, mishaps.two_clients, mishaps.duplicate)
-    later = [
-        mishaps.claimed_twice,
-        mishaps.client_renamed,
-        mishaps.client_missing,
-        *(_as_mishap(mishaps, way) for way in spoil.COMPANY_THEN),
-    ]
-    rng.shuffle(later)
-    first = [_as_mishap(mishaps, way) for way in spoil.COMPANY_FIRST]
-    ways = [*first[:3], *structural, *first[3:], *later]
-    count = len(estate.companies)
-    wanted = max(round(count * GOES_WRONG["company"]), min(count // 4, 9))
-    _spread(list(estate.companies.values()), ways, wanted, rng)
-
-
-def _spoil_locations(estate: Estate, mishaps: Mishaps, rng: Random) -> None:
-    ways = [
-        mishaps.contact_name,
-        mishaps.two_locations,
-        mishaps.site_missing,
-        *(_as_mishap(mishaps, way) for way in spoil.LOCATION),
-        mishaps.site_inactive,
-    ]
-    places = list(estate.locations.values())
-    _spread(places, ways, round(len(places) * GOES_WRONG["location"]), rng)
-
-
-def _spoil_computers(estate: Estate, mishaps: Mishaps, rng: Random) -> None:
-    ways = [
-        mishaps.netbios,
-        mishaps.wrong_company,
-        mishaps.asset_missing,
-        mishaps.asset_inactive,
-        *(_as_mishap(mishaps, way) for way in spoil.COMPUTER),
-        mishaps.two_assets,
-        mishaps.reinstalled,
-        mishaps.machine_renamed,
-        mishaps.asset_missing,
-        mishaps.nameless,
-    ]
-    machines = list(estate.computers.values())
-    _spread(machines, ways, round(len(machines) * GOES_WRONG["computer"]), rng)
-
-
-def _as_mishap(mishaps, way):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return lambda thing: mishaps.spelling(thing, way)
-
-
-def _spread(things, ways, wanted, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Let each way happen in turn to a record it fits, and no record suffer twice."""
-    pool = list(things)
-    rng.shuffle(pool)
-    done = turn = 0
-    while done < wanted and pool and turn < 4 * (wanted + len(ways)):
-        way = ways[turn % len(ways)]
-        turn += 1
-        for tried in range(min(60, len(pool))):
-            if way(pool[-1 - tried]):
-                pool.pop(-1 - tried)
-                done += 1
-                break

@@ -7,15 +7,15 @@ silent for more than 30 days is not listed, so it has no row and claims nothing.
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from sync.sandbox.estate import Estate
-from sync.sandbox.records import COMPUTER_TYPES, DAY_MS, Computer
+from sync.sandbox.world.estate import Estate
+from sync.sandbox.world.records import COMPUTER_TYPES, DAY_MS, Computer
 
 WINDOW_MS = 30 * DAY_MS
 
-Key = tuple[Hashable, str]
+Key = tuple[int | None, str]
 """(the client everything is judged in, or None; the text that has to be the same)."""
 
 
@@ -51,12 +51,14 @@ def listed(computer: Computer, now_ms: int, *, nulls: bool = False) -> bool:
 def truth(estate: Estate, linking: str = "exact") -> list[TruthRow]:
     """One row per AutoElevate record, companies first."""
     with estate.lock:
-        clients = _unique(
+        clients: dict[Key, int] = _unique(
             (c.id, (None, spelled(c.name, linking)))
             for c in estate.clients.values()
             if not c.inactive
         )
-        companies = {c.id: (None, spelled(c.name, linking)) for c in estate.companies.values()}
+        companies: dict[str, Key] = {
+            c.id: (None, spelled(c.name, linking)) for c in estate.companies.values()
+        }
         linked = _linked(companies, clients)
         return [
             *_rows(estate, "company", companies, linked),
@@ -81,7 +83,7 @@ def _locations(estate: Estate, clients: dict[str, int], linking: str) -> list[Tr
         for s in estate.sites.values()
         if not s.inactive
     )
-    keys = {
+    keys: dict[str, Key] = {
         p.id: (clients.get(p.company), spelled(p.name, linking)) for p in estate.locations.values()
     }
     return _rows(estate, "location", keys, _linked(keys, sites, scoped=True))
@@ -95,7 +97,7 @@ def _computers(estate: Estate, clients: dict[str, int], linking: str) -> list[Tr
         for name in {a.key_field, a.inventory_number}
     )
     now = estate.now_ms
-    keys = {
+    keys: dict[str, Key] = {
         c.id: (clients.get(c.company), spelled(c.name, linking))
         for c in estate.computers.values()
         if listed(c, now)
@@ -107,7 +109,7 @@ def _users(estate: Estate) -> list[TruthRow]:
     agents = _unique(
         (a.id, (None, a.email.strip().casefold())) for a in estate.agents.values() if not a.disabled
     )
-    keys = {t.id: (None, t.key) for t in estate.technicians.values()}
+    keys: dict[str, Key] = {t.id: (None, t.key) for t in estate.technicians.values()}
     linked = _linked(keys, agents)
     return [
         TruthRow("user", t.key, str(estate.belongs.get(t.id, "")), t.id in linked)

@@ -52,7 +52,7 @@ def _signature_refusal(keys: AeKeys, parameters: str, signed: Signed, server_ms:
         return "Invalid API key"
     if not ts.isdecimal() or abs(int(ts) - server_ms) > SKEW_MS:
         return "Timestamp outside the allowed window"
-    text = "\n".join((SCHEME, signed.method, signed.target, body_hash, ts))
+    text = f"{SCHEME}\n{signed.method}\n{signed.target}\n{body_hash}\n{ts}"
     right = hmac.new(keys.hmac_key.encode(), text.encode(), hashlib.sha256).hexdigest()
     if body_hash != hashlib.sha256(signed.body).hexdigest() or not hmac.compare_digest(sig, right):
         return "Invalid signature"

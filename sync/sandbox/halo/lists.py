@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sync.sandbox.estate import Estate
-from sync.sandbox.halo_rows import HaloRows, Row
-from sync.sandbox.records import Agent, Asset, Client, Site
+from sync.sandbox.halo.rows import HaloRows, Row
 from sync.sandbox.switches import HaloSwitches
 from sync.sandbox.wire import Ask
+from sync.sandbox.world.estate import Estate
+from sync.sandbox.world.records import Agent, Asset, Client, Site
 
 Query = dict[str, str]
 CAPS = {"50/100": (50, 100), "50": (50, 50), "100": (100, 100), "none": (None, None)}
@@ -48,10 +48,12 @@ class HaloLists:
             ),
             "site": Table("sites", self._sites, lambda s, _q: rows.site(s), lambda s: (s.name,)),
             "asset": Table(
-                "assets", self._assets, self._asset_row,
+                "assets",
+                self._assets,
+                self._asset_row,
                 lambda a: (a.key_field, a.inventory_number),
             ),
-        }  # fmt: skip
+        }
 
     def page(self, ask: Ask, resource: str) -> object:
         """One page of a list, in its envelope."""
@@ -160,9 +162,12 @@ class HaloLists:
         return (
             s
             for s in self.estate.sites.values()
-            if alive(s) and seen(s.client) and (stock if s.stock else other)
-            and of_client in {0, s.client} and s.client not in hidden
-        )  # fmt: skip
+            if alive(s)
+            and seen(s.client)
+            and (stock if s.stock else other)
+            and of_client in {0, s.client}
+            and s.client not in hidden
+        )
 
     def _internal_clients(self) -> set[int]:
         return {c.id for c in self.estate.clients.values() if c.internal}
@@ -178,10 +183,13 @@ class HaloLists:
         return (
             a
             for a in self.estate.assets.values()
-            if alive(a) and seen(a.client) and (not kinds or a.type in kinds)
-            and of_client in {0, a.client} and of_site in {0, a.site}
+            if alive(a)
+            and seen(a.client)
+            and (not kinds or a.type in kinds)
+            and of_client in {0, a.client}
+            and of_site in {0, a.site}
             and tag in {None, a.inventory_number}
-        )  # fmt: skip
+        )
 
     def _asset_row(self, asset: Asset, query: Query) -> Row:
         fields = on(query, "includeassetfields") and "assettype_id" in query

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from random import Random
 from typing import TypeVar
 
-from sync.sandbox import names, spoil
-from sync.sandbox.build import Builder
-from sync.sandbox.estate import Estate, new_uuid
-from sync.sandbox.mishaps import Mishaps
-from sync.sandbox.records import DAY_MS, Computer, Elevation, Location, Site
+from sync.sandbox.world import names, spoil
+from sync.sandbox.world.build import Builder
+from sync.sandbox.world.estate import Estate, new_uuid
+from sync.sandbox.world.mishaps import Mishaps
+from sync.sandbox.world.records import DAY_MS, Computer, Elevation, Location, Site
 
 JOIN, LEAVE, RENAME, MOVE, SILENT, WAKE = 0.004, 0.002, 0.001, 0.0005, 0.002, 0.1
 REPAIR = 0.03
@@ -48,7 +48,7 @@ def ask_for_rights(estate: Estate, rng: Random, *, days: int) -> None:
                 rng.choice(("setup.exe", "Zoom Installer", "cmd.exe", None)),
                 estate.now_ms - rng.randrange(60_000, days * DAY_MS),
                 "not on the list" if state == "DENIED" else None,
-            )  # fmt: skip
+            )
         )
     edge = estate.now_ms - 30 * DAY_MS
     estate.elevations[:] = [e for e in estate.elevations if e.created > edge]

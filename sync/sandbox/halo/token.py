@@ -5,10 +5,10 @@ import json
 from dataclasses import dataclass
 from random import Random
 
-from sync.sandbox.estate import new_uuid
-from sync.sandbox.people import DOMAIN, OUR_AGENT
 from sync.sandbox.switches import HaloSwitches
 from sync.sandbox.wire import Ask, Reply, json_reply
+from sync.sandbox.world.estate import new_uuid
+from sync.sandbox.world.people import DOMAIN, OUR_AGENT
 
 TENANT = "demomsp"
 SCOPES = frozenset(

@@ -4,11 +4,12 @@ from datetime import datetime
 from random import Random
 from typing import Self
 
-from sync.sandbox.build import Builder, go_wrong
-from sync.sandbox.estate import Estate
-from sync.sandbox.nights import ask_for_rights, fall_silent, pass_night
-from sync.sandbox.people import hire
-from sync.sandbox.truth import TruthRow, truth
+from sync.sandbox.world.build import Builder
+from sync.sandbox.world.estate import Estate
+from sync.sandbox.world.nights import ask_for_rights, fall_silent, pass_night
+from sync.sandbox.world.people import hire
+from sync.sandbox.world.truth import TruthRow, truth
+from sync.sandbox.world.wrongs import go_wrong
 
 SILENT_SHARE = 0.05
 

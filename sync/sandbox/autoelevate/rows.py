@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sync.sandbox.estate import Estate
-from sync.sandbox.records import AuditEntry, Company, Computer, Elevation, Location
 from sync.sandbox.switches import AeSwitches
+from sync.sandbox.world.estate import Estate
+from sync.sandbox.world.records import AuditEntry, Company, Computer, Elevation, Location
 
 Row = dict[str, Any]
 

@@ -3,13 +3,12 @@
 Each mishap says whether it could happen to the record it was offered.
 """
 
-from collections.abc import Callable
 from random import Random
 
-from sync.sandbox import spoil
-from sync.sandbox.estate import Estate, new_uuid
-from sync.sandbox.names import FIRST_NAMES, SURNAMES
-from sync.sandbox.records import (
+from sync.sandbox.world import spoil
+from sync.sandbox.world.estate import Estate, new_uuid
+from sync.sandbox.world.names import FIRST_NAMES, SURNAMES
+from sync.sandbox.world.records import (
     Asset,
     Client,
     Company,
@@ -177,9 +176,15 @@ class Mishaps:
         if asset is None:
             return False
         twin = Asset(
-            self.estate.next_id(Asset), asset.client, asset.site, asset.type,
-            asset.key_field, asset.inventory_number, asset.changed, host_in=asset.host_in,
-        )  # fmt: skip
+            self.estate.next_id(Asset),
+            asset.client,
+            asset.site,
+            asset.type,
+            asset.key_field,
+            asset.inventory_number,
+            asset.changed,
+            host_in=asset.host_in,
+        )
         self.estate.assets[twin.id] = twin
         return True
 
@@ -194,10 +199,17 @@ class Mishaps:
     def reinstalled(self, computer: Computer) -> bool:
         """Windows was installed afresh: two computers of one name, the old one silent."""
         old = Computer(
-            new_uuid(self.rng), computer.company, computer.location, computer.name, computer.os,
-            computer.mode, computer.created, computer.changed,
-            awake=False, seen=self.estate.now_ms - 12 * 86_400_000 - 43_200_000,
-        )  # fmt: skip
+            new_uuid(self.rng),
+            computer.company,
+            computer.location,
+            computer.name,
+            computer.os,
+            computer.mode,
+            computer.created,
+            computer.changed,
+            awake=False,
+            seen=self.estate.now_ms - 12 * 86_400_000 - 43_200_000,
+        )
         self.estate.computers[old.id] = old
         if computer.id in self.estate.belongs:
             self.estate.belongs[old.id] = self.estate.belongs[computer.id]
@@ -205,6 +217,3 @@ class Mishaps:
 
     def _asset(self, computer: Computer) -> Asset | None:
         return self.estate.assets.get(self.estate.belongs.get(computer.id, -1))
-
-
-CompanyMishap = Callable[[Company], bool]

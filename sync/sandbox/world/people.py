@@ -2,9 +2,9 @@
 
 from random import Random
 
-from sync.sandbox.estate import Estate, new_uuid
-from sync.sandbox.names import Namer
-from sync.sandbox.records import DAY_MS, Agent, AuditEntry, Technician
+from sync.sandbox.world.estate import Estate, new_uuid
+from sync.sandbox.world.names import Namer
+from sync.sandbox.world.records import DAY_MS, Agent, AuditEntry, Technician
 
 UNASSIGNED = 1
 OUR_AGENT = 2
@@ -21,10 +21,14 @@ def hire(estate: Estate, rng: Random, count: int) -> None:
         Agent(UNASSIGNED, "Unassigned", "", born, system=True),
         Agent(OUR_AGENT, "halosync", f"halosync@{DOMAIN}", born, api_only=True, role="Read Only"),
         Agent(
-            AE_AGENT, "AutoElevate Integration", f"autoelevate@{DOMAIN}", born,
-            api_only=True, role="AutoElevate",
+            AE_AGENT,
+            "AutoElevate Integration",
+            f"autoelevate@{DOMAIN}",
+            born,
+            api_only=True,
+            role="AutoElevate",
         ),
-    ):  # fmt: skip
+    ):
         estate.agents[agent.id] = agent
     namer = Namer(rng)
     taken: set[str] = set()
@@ -101,5 +105,5 @@ def _audit(estate: Estate, rng: Random) -> None:
                 boss.name,
                 estate.now_ms - (31 - number) * DAY_MS - DAY_MS // 2,
                 user.email if entity == "users" else "",
-            )  # fmt: skip
+            )
         )

@@ -31,14 +31,14 @@ def ampersand(name: str, _rng: Random) -> str | None:
 
 def cut_at_ampersand(name: str, _rng: Random) -> str | None:
     """What is left when a shell reads the installer's command line."""
-    return name.split(" & ")[0] if " & " in name else None
+    return name.partition(" & ")[0] if " & " in name else None
 
 
 def legal_form(name: str, rng: Random) -> str | None:
     """`Contoso, Inc.` becomes `Contoso Inc` or loses its legal form."""
     head, _, last = name.rpartition(" ")
     if "," in name:
-        return rng.choice((name.replace(",", "").removesuffix("."), name.split(",")[0]))
+        return rng.choice((name.replace(",", "").removesuffix("."), name.partition(",")[0]))
     if last in FULL_FORMS:
         return rng.choice((f"{head} {FULL_FORMS[last]}", head))
     return None

@@ -1,27 +1,37 @@
 """The HaloPSA server: which path means what, and who may ask it."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import format_datetime
 
-from sync.sandbox.estate import Estate
-from sync.sandbox.halo_lists import HaloLists, agents, number, on
-from sync.sandbox.halo_people import HaloPeople
-from sync.sandbox.halo_rows import Row
-from sync.sandbox.halo_tickets import HaloTickets
-from sync.sandbox.halo_token import SERVER_ERROR, Grant, HaloKeys, TokenDesk
-from sync.sandbox.people import OUR_AGENT
+from sync.sandbox.halo.lists import HaloLists, agents, number, on
+from sync.sandbox.halo.people import HaloPeople
+from sync.sandbox.halo.rows import Row
+from sync.sandbox.halo.tickets import HaloTickets
+from sync.sandbox.halo.token import SERVER_ERROR, Grant, HaloKeys, TokenDesk
 from sync.sandbox.quota import Window
-from sync.sandbox.records import ASSET_TYPES, Agent
 from sync.sandbox.switches import HaloSwitches
 from sync.sandbox.wire import Ask, Reply, json_reply
+from sync.sandbox.world.estate import Estate
+from sync.sandbox.world.people import OUR_AGENT
+from sync.sandbox.world.records import ASSET_TYPES, Agent, AssetType
 
 LISTS = ("client", "site", "asset")
 PLURALS = {
-    "client": "clients", "site": "sites", "asset": "assets", "agent": "agents", "team": "teams",
-    "roles": "roles", "tickets": "tickets", "assettype": "assettypes", "actions": "actions",
-    "application": "applications", "instanceinfo": "instance", "authinfo": "authinfo",
-}  # fmt: skip
+    "client": "clients",
+    "site": "sites",
+    "asset": "assets",
+    "agent": "agents",
+    "team": "teams",
+    "roles": "roles",
+    "tickets": "tickets",
+    "assettype": "assettypes",
+    "actions": "actions",
+    "application": "applications",
+    "instanceinfo": "instance",
+    "authinfo": "authinfo",
+}
 LIMITS = {"300/300": (300, 300.0), "500/180": (500, 180.0)}
 AREA = {"client": "customers", "site": "customers", "asset": "assets", "tickets": "tickets"}
 
@@ -87,18 +97,14 @@ class Halo:
             return json_reply({"Message": "The resource does not support this method."}, 405)
         if resource in LISTS:
             return self._one(ask, resource, one) if one else self._list(ask, resource)
-        match resource:
-            case "agent":
-                return self._agent(ask, one) if one else self._agents(ask)
-            case "team":
-                return self._team(ask, one)
-            case "roles":
-                return self._role(ask, one)
-            case "assettype":
-                return json_reply([_asset_type(t.id) for t in ASSET_TYPES])
-            case "application":
-                return json_reply(self.people.applications(self.keys.client_id))
-        return json_reply(self._instance(ask))
+        answers: dict[str, Callable[[], Reply]] = {
+            "agent": lambda: self._agent(ask, one) if one else self._agents(ask),
+            "team": lambda: self._team(ask, one),
+            "roles": lambda: self._role(ask, one),
+            "assettype": lambda: json_reply([_asset_type(kind) for kind in ASSET_TYPES]),
+            "application": lambda: json_reply(self.people.applications(self.keys.client_id)),
+        }
+        return answers.get(resource, lambda: json_reply(self._instance(ask)))()
 
     def _list(self, ask: Ask, resource: str) -> Reply:
         return json_reply(self.lists.page(ask, resource))
@@ -180,22 +186,19 @@ class Halo:
 
     def _may(self, grant: Grant, resource: str, method: str) -> bool:
         """What the application's scopes and the login agent's access levels allow together."""
-        has, s = grant.scopes, self.switches
+        switches = self.switches
         if resource == "application":
-            return s.applications == "readable"
+            return switches.applications == "readable"
         if not self._level(resource):
             return False
-        everything = bool(has & {"all", "all:standard"})
-        if resource == "asset" and not s.read_assets_enough:
-            return everything
-        if everything:
+        if grant.scopes & {"all", "all:standard"}:
             return True
-        if resource == "actions" or (resource == "tickets" and method == "POST"):
-            return "edit:tickets" in has
-        area = AREA.get(resource)
-        if area is None:
-            return resource != "agent" or s.agents_without_scope == "open"
-        return bool(has & {f"read:{area}", f"edit:{area}"})
+        if resource == "agent":
+            return switches.agents_without_scope == "open"
+        if resource == "asset" and not switches.read_assets_enough:
+            return False
+        needed = _needed(resource, method)
+        return not needed or bool(grant.scopes & needed)
 
     def _level(self, resource: str) -> bool:
         s = self.switches
@@ -226,7 +229,9 @@ class Halo:
         wait = self._window.take(ask.at)
         if not wait:
             return None
-        text = "Rate Limit Reached - 300 Requests per rolling 5 minute window"
+        limit, seconds = LIMITS[self.switches.limit]
+        minutes = int(seconds / 60)
+        text = f"Rate Limit Reached - {limit} Requests per rolling {minutes} minute window"
         body = json.dumps({"error": text}) if self.switches.limit_body == "json" else text
         kind = "application/json" if self.switches.limit_body == "json" else "text/plain"
         reply = Reply(429, body.encode(), {"Content-Type": kind})
@@ -243,8 +248,15 @@ def _parts(ask: Ask) -> list[str]:
     return [part for part in ask.path.lower().split("/") if part]
 
 
-def _asset_type(type_id: int) -> Row:
-    kind = next(t for t in ASSET_TYPES if t.id == type_id)
+def _needed(resource: str, method: str) -> set[str]:
+    """The scopes of which one is enough; agents, teams and the rest need none of their own."""
+    if resource == "actions" or (resource == "tickets" and method == "POST"):
+        return {"edit:tickets"}
+    area = AREA.get(resource)
+    return {f"read:{area}", f"edit:{area}"} if area else set()
+
+
+def _asset_type(kind: AssetType) -> Row:
     return {
         "id": kind.id,
         "name": kind.name,

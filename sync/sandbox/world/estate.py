@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from sync.sandbox.records import (
+from sync.sandbox.world.records import (
     Agent,
     Asset,
     AuditEntry,

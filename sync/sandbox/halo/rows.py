@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sync.sandbox.estate import Estate
-from sync.sandbox.records import TYPE_OF, Agent, Asset, Client, Site
 from sync.sandbox.switches import HaloSwitches
+from sync.sandbox.world.estate import Estate
+from sync.sandbox.world.records import TYPE_OF, Agent, Asset, Client, Site
 
 Row = dict[str, Any]
 

@@ -2,20 +2,31 @@
 
 from uuid import UUID
 
-from sync.sandbox.estate import Estate
-from sync.sandbox.halo_rows import TEAMS, HaloRows, Row
-from sync.sandbox.people import AE_AGENT
-from sync.sandbox.records import Agent
+from sync.sandbox.halo.rows import TEAMS, HaloRows, Row
 from sync.sandbox.switches import HaloSwitches
+from sync.sandbox.world.estate import Estate
+from sync.sandbox.world.people import AE_AGENT
+from sync.sandbox.world.records import Agent
 
 ROLE_NAMES = ("AutoElevate", "Read Only", "Technician")
 ROLE_IDS = {name: str(UUID(int=(9 << 96) + n)) for n, name in enumerate(ROLE_NAMES)}
 DEPARTMENT = "Service Desk"
 AE_SCOPES = ("read:tickets", "edit:tickets", "read:customers", "read:assets")
 NEEDED = {
-    "Tx": "2", "Ux": "1", "Dx": "1", "Fc": "1", "Ft": "1", "Fa": "1",
-    "l6": "1", "l9": "1", "l8": "1", "l7": "1", "ld": "1", "le": "1", "lo": "1",
-}  # fmt: skip
+    "Tx": "2",
+    "Ux": "1",
+    "Dx": "1",
+    "Fc": "1",
+    "Ft": "1",
+    "Fa": "1",
+    "l6": "1",
+    "l9": "1",
+    "l8": "1",
+    "l7": "1",
+    "ld": "1",
+    "le": "1",
+    "lo": "1",
+}
 OWN_CLAIMS = ("l7", "lo")
 """Claims that AutoElevate's agent holds itself; the rest come from its role."""
 LABELS = {

@@ -1,0 +1,1 @@
+"""The AutoElevate Partner API as its contract describes it."""
