@@ -1,0 +1,140 @@
+"""The numbers beside the rows: all outcomes by kind, coverage of each client, the trend."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from reports.view.parts import CoverageRow, Fact, Tally, Trend, TrendNight
+from reports.view.visible import visible
+from sync.core.records import Kind
+from sync.core.result import Coverage, Finding, Result, TrendPoint
+from sync.core.verdicts import Outcome
+from sync.words import N_, Words
+
+COVERED = N_(
+    "{percent} of the assets in {n} linked clients have an AutoElevate computer: {silent} have no "
+    "AutoElevate check-in within 30 days, and Halo does not know {unknown} computers."
+)
+TREND = N_("Open findings: {now} now, {before} {nights} nights ago.")
+LINKED = N_("Linked by name: {now} now, {before} {nights} nights ago.")
+
+
+def tallies(result: Result, words: Words) -> tuple[Tally, ...]:
+    """Every AutoElevate record is counted once, the ignored and the withheld too."""
+    used = columns(result)
+    lines = []
+    for kind in Kind:
+        counts = [result.counts.get((kind, outcome), 0) for outcome in used]
+        if not sum(counts):
+            continue
+        lines.append(_tally(words.kinds(kind), dict(zip(used, counts, strict=True)), words))
+    return tuple(lines)
+
+
+LINKED_OUTCOMES = frozenset({Outcome.LINKED, Outcome.RENAMED})
+
+
+def _tally(kind: str, counts: Mapping[Outcome, int], words: Words) -> Tally:
+    total = sum(counts.values())
+    opened = sum(n for outcome, n in counts.items() if outcome.is_open)
+    linked = sum(n for outcome, n in counts.items() if outcome in LINKED_OUTCOMES)
+    blocked = counts.get(Outcome.BLOCKED, 0)
+    cells = tuple((o.value, words.number(n) if n else "·", n) for o, n in counts.items())
+    shown = (total, opened, linked, blocked, total - opened - linked - blocked)
+    return Tally(kind, cells, *(words.number(n) if n else "·" for n in shown))
+
+
+def columns(result: Result) -> tuple[Outcome, ...]:
+    """Only the outcomes that occur tonight; a table of zeros says nothing."""
+    return tuple(
+        o for o in Outcome if any(n for (_, outcome), n in result.counts.items() if outcome is o)
+    )
+
+
+def numbers(result: Result, findings: Sequence[Finding], words: Words) -> tuple[Fact, ...]:
+    """Three or four figures under the headline."""
+    companies = [f for f in findings if f.kind is Kind.COMPANY]
+    ignored = sum(n for (_, o), n in result.counts.items() if o is Outcome.IGNORED)
+    told = [
+        Fact(words.gettext(N_("open")), words.number(len(findings))),
+        Fact(words.gettext(N_("of these companies")), words.number(len(companies))),
+        Fact(words.gettext(N_("resolved")), words.number(len(result.resolved))),
+    ]
+    if ignored:
+        told.append(Fact(words.gettext(N_("ignored")), words.number(ignored)))
+    return tuple(told)
+
+
+def coverage(pairs: Iterable[Coverage], words: Words) -> tuple[CoverageRow, ...]:
+    """Worst covered first; equal shares by the number of assets without a computer."""
+    ordered = sorted(
+        pairs,
+        key=lambda c: (c.linked / c.assets if c.assets else 1.0, c.linked - c.assets, c.company_id),
+    )
+    return tuple(_covered(pair, words) for pair in ordered)
+
+
+def _covered(pair: Coverage, words: Words) -> CoverageRow:
+    percent = pair.linked * 100 // pair.assets if pair.assets else 100
+    return CoverageRow(
+        company=visible(pair.company),
+        client=visible(pair.client),
+        percent=percent,
+        percent_text=words.percent(pair.linked, pair.assets) if pair.assets else "–",
+        assets=words.number(pair.assets),
+        computers=words.number(pair.computers),
+        linked=words.number(pair.linked),
+        silent=words.number(pair.assets - pair.linked),
+        unknown=words.number(pair.computers - pair.linked),
+        source=pair,
+    )
+
+
+def coverage_sentence(pairs: Sequence[Coverage], words: Words) -> str:
+    if not pairs:
+        return ""
+    assets, linked = sum(c.assets for c in pairs), sum(c.linked for c in pairs)
+    said = words.say(
+        COVERED,
+        percent=words.percent(linked, assets),
+        n=len(pairs),
+        silent=assets - linked,
+        unknown=sum(c.computers for c in pairs) - linked,
+    )
+    return str(said)
+
+
+def trend(points: Sequence[TrendPoint], words: Words, most: int = 90) -> Trend:
+    """The last ninety nights, and what changed over thirty and ninety of them."""
+    recent = points[-most:]
+    nights = tuple(
+        TrendNight(
+            day=words.day(p.day),
+            open=p.open,
+            open_text=words.number(p.open),
+            linked_percent=p.linked * 100 // p.records if p.records else 0,
+            withheld=p.withheld,
+            when=p.day,
+        )
+        for p in recent
+    )
+    sentences = [
+        sentence
+        for span in (30, 90)
+        if len(recent) >= span
+        for sentence in _change(recent, span, words)
+    ]
+    return Trend(nights, max((p.open for p in recent), default=0), tuple(sentences))
+
+
+def _change(points: Sequence[TrendPoint], span: int, words: Words) -> tuple[str, str]:
+    now, then = points[-1], points[-span]
+    return (
+        str(words.say(TREND, now=now.open, before=then.open, nights=span)),
+        str(
+            words.say(
+                LINKED,
+                now=words.percent(now.linked, now.records),
+                before=words.percent(then.linked, then.records),
+                nights=span,
+            )
+        ),
+    )

@@ -1,0 +1,141 @@
+"""The footer that lets a reader believe the rest: manifests, doubts, notices, which run this is."""
+
+from reports.view.moment import local
+from reports.view.parts import DoubtBlock, Fact, HealthRow
+from reports.view.prose import prose
+from reports.view.visible import visible
+from sync.core.pulls import Manifest, State
+from sync.core.result import Doubt, Result, RunFacts
+from sync.words import N_, Several, Words
+
+LOGIN_CHECKS = {
+    "halo": N_(
+        "Halo › Teams & Agents: does the agent behind the login still see everything, teams, "
+        "departments and role included?"
+    ),
+    "ae": N_("AutoElevate › Users › API Keys: is the key still open to every company?"),
+}
+REALLY = N_("Were these records really removed? Then accept the smaller list with the command.")
+RESTORE = N_("Were they not? Then mend the access; the next complete list releases the brake.")
+MORE = Several("and {n} more", "and {n} more")
+DIED = Several(
+    "Run {runs} was killed before it could publish; this run has done its work.",
+    "Runs {runs} were killed before they could publish; this run has done their work.",
+)
+MISSED = Several(
+    "{n} slot passed while nothing ran: {slots}.", "{n} slots passed while nothing ran: {slots}."
+)
+COUNT: dict[str, str | Several] = {
+    "declared": N_("declared {n}"),
+    "received": N_("received {n}"),
+    "unique": N_("unique {n}"),
+    "duplicate": N_("twice {n}"),
+    "rejected": N_("rejected {n}"),
+    "pages": Several("{n} page", "{n} pages"),
+}
+
+
+def health(result: Result, words: Words) -> tuple[HealthRow, ...]:
+    return tuple(_row(manifest, result.run, words) for manifest in result.manifests)
+
+
+def _row(manifest: Manifest, run: RunFacts, words: Words) -> HealthRow:
+    state = manifest.state
+    return HealthRow(
+        name=words.collection(manifest.collection),
+        state=words.state(state),
+        tone="off" if state is State.OFF else "good" if state.trusted else "bad",
+        cause=_cause(manifest, words),
+        remedy=words.remedy(manifest.cause) if state.withheld else "",
+        detail=visible(manifest.detail, 300),
+        counts=() if state is State.OFF else _counts(manifest, words),
+        rejected=", ".join(f"{visible(why, 60)}: {n}" for why, n in manifest.rejected),
+        login=visible(manifest.login),
+        scope=visible(manifest.scope, 200),
+        age=words.time(local(manifest.as_of, run)) if manifest.as_of else "",
+        digest=manifest.digest[:8],
+    )
+
+
+def _cause(manifest: Manifest, words: Words) -> str:
+    """The brake's causes are told in full by their doubt; here the state says enough."""
+    if not manifest.cause or manifest.state is State.SUSPECT:
+        return ""
+    return words.cause(manifest.cause)
+
+
+def _counts(manifest: Manifest, words: Words) -> tuple[str, ...]:
+    counts = {
+        "declared": manifest.declared,
+        "received": manifest.received,
+        "unique": manifest.unique,
+        "duplicate": manifest.duplicate or None,
+        "rejected": manifest.rejected_rows or None,
+        "pages": manifest.pages or None,
+    }
+    return tuple(str(words.of(COUNT, code, n=n)) for code, n in counts.items() if n is not None)
+
+
+def doubts(result: Result, words: Words) -> tuple[DoubtBlock, ...]:
+    return tuple(_block(doubt, result, words) for doubt in result.doubts)
+
+
+def _block(doubt: Doubt, result: Result, words: Words) -> DoubtBlock:
+    said = words.doubt(
+        doubt.code,
+        collection=words.collection(doubt.collection),
+        before=doubt.before,
+        now=doubt.now,
+        missing=doubt.missing,
+        parent=doubt.parent_name or doubt.parent or "",
+    )
+    hidden = doubt.missing - len(doubt.names)
+    checks = (LOGIN_CHECKS[doubt.collection.side], RESTORE, REALLY) if doubt.stops else ()
+    return DoubtBlock(
+        sentence=prose(said),
+        names=tuple(visible(name) for name in doubt.names),
+        more=str(words.say(MORE, n=hidden)) if doubt.names and hidden > 0 else "",
+        checks=tuple(words.gettext(check) for check in checks),
+        setting=doubt.setting,
+        command=f"halosync ack {result.run.id} --by NAME --reason TEXT" if doubt.stops else "",
+        stops=doubt.stops,
+    )
+
+
+def notices(result: Result, words: Words) -> tuple[str, ...]:
+    """What is worth a line although nothing is wrong with the data."""
+    run = result.run
+    told = []
+    if run.died:
+        runs = words.listing([str(run_id) for run_id in run.died])
+        told.append(str(words.say(DIED, n=len(run.died), runs=runs)))
+    if run.missed:
+        slots = words.listing([visible(slot) for slot in run.missed])
+        told.append(str(words.say(MISSED, n=len(run.missed), slots=slots)))
+    for system in result.systems.values():
+        told.extend(visible(notice, 300) for notice in system.notices)
+    return tuple(told)
+
+
+def footer(result: Result, words: Words) -> tuple[Fact, ...]:
+    """Run, slot, versions, and whom we talked to."""
+    run = result.run
+    facts = [
+        Fact(words.gettext(N_("Run")), f"{run.id} · {visible(run.slot)}"),
+        Fact(
+            words.gettext(N_("Started")), f"{words.time(local(run.started, run))} ({run.timezone})"
+        ),
+    ]
+    if run.previous:
+        facts.append(
+            Fact(words.gettext(N_("Last published run")), words.time(local(run.previous, run)))
+        )
+    for side, system in result.systems.items():
+        name = {"ae": "AutoElevate", "halo": "Halo"}[side]
+        said = [system.name, system.version, system.login and f"{system.login}", system.scope]
+        facts.append(Fact(name, " · ".join(visible(s) for s in said if s)))
+    versions = [run.version, run.config_hash[:8]]
+    facts.append(
+        Fact(words.gettext(N_("Version, configuration")), " · ".join(v for v in versions if v))
+    )
+    return tuple(facts)

@@ -1,0 +1,30 @@
+"""Which findings one group of readers gets."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from reports.view.rows import severity
+from sync.core.result import Finding, Result
+
+
+def selected(result: Result, only: Collection[str]) -> Result:
+    """Narrow a result to kinds ("company", ...) and severities ("high", ...); empty = everything.
+
+    Kinds and severities narrow independently: `[computer, high]` is no computer at all.
+    """
+    if not only:
+        return result
+    return replace(
+        result,
+        findings=tuple(_wanted(result.findings, only)),
+        resolved=tuple(_wanted(result.resolved, only)),
+    )
+
+
+def _wanted(findings: Iterable[Finding], only: Collection[str]) -> Iterable[Finding]:
+    kinds = {"company", "location", "computer", "user"} & set(only)
+    severities = {"high", "medium", "low"} & set(only)
+    for finding in findings:
+        fits_kind = not kinds or finding.kind in kinds
+        if fits_kind and (not severities or severity(finding) in severities):
+            yield finding

@@ -1,0 +1,83 @@
+"""How two names differ, and why a Halo record is suggested.
+
+The codes and their facts are those of `sync.core.suggest`; each sentence goes on after a colon.
+"""
+
+from sync.words.saying import N_, Several
+
+DIFFERENCES = {
+    "case": N_("letter case"),
+    "outer-spaces": N_("spaces before or after the name"),
+    "inner-spaces": N_("spaces inside the name"),
+    "invisible": N_("characters that cannot be seen"),
+    "unicode-form": N_("two encodings of the same letters"),
+}
+
+GRADES = {
+    "strong": N_("strong"),
+    "medium": N_("medium"),
+    "weak": N_("weak"),
+}
+
+SIDES = {"ae": "AutoElevate", "halo": "Halo"}
+
+REASONS: dict[str, str | Several] = {
+    "only-unseen": N_("only letter case, spaces or characters that cannot be seen differ"),
+    "only-accents": N_("only accents differ"),
+    "only-and": N_("only “&” against “and” differs"),
+    "only-punctuation": N_("only punctuation differs"),
+    "only-branch": N_("only the place or branch differs"),
+    "only-legal-form": N_("only the legal form differs"),
+    "only-abbreviation": N_("only an abbreviation differs"),
+    "only-word-break": N_("only the spaces between the words differ"),
+    "only-wording": N_("only spelling habits differ: legal form, abbreviation, “&”, punctuation"),
+    "identical": N_("the same name"),
+    "acronym": N_("{short} is the acronym of the other"),
+    "word-order": N_("the same words in another order"),
+    "begins-with": N_("one begins with {short}, the whole of the other"),
+    "spelling": N_("{ae} and {halo} look like two spellings of one word"),
+    "shared-words": N_("both have {words}"),
+    "similar": N_("{percent} % of the letters agree"),
+    "extra-words": N_("only {side} adds {words}"),
+    "other-legal-form": N_("but another legal form: {ae} here, {halo} in Halo"),
+    "other-number": N_("but another number: {ae} here, {halo} in Halo"),
+    "machines-shared": Several(
+        "{shared} of {total} computer name is also in Halo there",
+        "{shared} of {total} computer names are also in Halo there",
+        "total",
+    ),
+    "machines-elsewhere": N_(
+        "but only {shared} of {total} computer names are there; {elsewhere} has more of them"
+    ),
+    "machines-split": N_(
+        "{shared} of {total} computer names are there, the others with another client"
+    ),
+    "locations-shared": Several(
+        "{shared} of {total} location is a site there",
+        "{shared} of {total} locations are sites there",
+        "total",
+    ),
+    "management-name": N_("AutoElevate was given the name {value} when the company was created"),
+    "management-id": N_("AutoElevate was given Halo’s id {value} when the company was created"),
+    "default-name": N_("both are names that a site gets when nobody names it"),
+    "only-one-left": N_("one location and one site are left over"),
+    "machine-written": N_("the same machine name, written with a domain, a note or separators"),
+    "machine-padding": N_("only zeros in front of a number differ"),
+    "machine-netbios": N_("cut at {length} characters, as Windows does"),
+    "machine-look-alike": N_("only look-alikes differ: o and 0, or i, l and 1"),
+    "machine-prefix": N_("one lacks the prefix {prefix}"),
+    "machine-slip": N_("one letter differs"),
+    "machine-several": Several(
+        "{count} asset fits equally well", "{count} assets fit equally well", "count"
+    ),
+    "same-local-part": N_("the same name before the @; the domain there is {domain}"),
+    "shared-mailbox": N_("but {local} is an address that several people may share"),
+    "alias-address": N_("the same mailbox, written with a plus sign or dots"),
+    "address-slip": N_("{ae} and {halo} differ by one letter"),
+    "address-from-name": N_("the address is made from the name {name}"),
+    "same-person-name": N_("the same name, {name}"),
+    "tie": Several("{count} candidate fits as well", "{count} candidates fit as well", "count"),
+    "better-claim": N_("but {by} fits it better"),
+    "taken": N_("but {by} already links to it"),
+    "inactive": N_("but it is inactive in Halo"),
+}
