@@ -49,7 +49,6 @@ class AutoElevateSource:
         progress: Progress | None = None,
     ) -> None:
         self._api = AutoElevateApi(settings, wire, ledger)
-        self._clock = wire.clock
         self._progress = progress
         self._usage: Usage | None = None
 
@@ -94,7 +93,7 @@ class AutoElevateSource:
 
     def recent_requests(self) -> Mapping[str, int] | None:
         """Elevation requests per computer in the last 24 h of the server's time."""
-        until = self._api.now()
+        until = self._api.line.moment()
         since = until - DAY
         asked_by: dict[str, str] = {}
 
@@ -122,9 +121,9 @@ class AutoElevateSource:
         )
         return pull(
             manifest,
-            lambda: [self._walk(collection, reader_for(collection, self._api.now), route)],
+            lambda: [self._walk(collection, reader_for(collection, self._api.line.moment), route)],
             lambda i: self.ask(collection, i),
-            self._clock,
+            self._api.line.moment,
             needs_order=False,
         )
 
@@ -162,7 +161,7 @@ class AutoElevateSource:
             return Answer.UNKNOWN
         if said.id.lower() != record_id.lower():
             return Answer.UNKNOWN
-        if collection is Collection.AE_COMPUTERS and _silent(said, self._api.now()):
+        if collection is Collection.AE_COMPUTERS and _silent(said, self._api.line.moment()):
             return Answer.SILENT
         return Answer.PRESENT
 

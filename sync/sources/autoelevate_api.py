@@ -1,7 +1,7 @@
 """AutoElevate's partner API as this project uses it: signed GETs, and what each refusal means."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -51,11 +51,6 @@ class AutoElevateApi:
     @property
     def login(self) -> str:
         return "service user's key, signed" if self._hmac_key else "service user's key, bearer"
-
-    def now(self) -> datetime:
-        """The server's time as of its last answer; ours before that."""
-        last = self.line.last
-        return last.at if last is not None else self._clock.now()
 
     def list(self, route: str, parameters: Sequence[tuple[str, str]]) -> Reply:
         """GET one page; anything but a 200 is `Trouble`."""

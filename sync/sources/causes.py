@@ -1,5 +1,6 @@
 """Why a list could not be believed: every cause code, its state and its one-line meaning."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
@@ -21,6 +22,10 @@ class Cause(StrEnum):
         member.state = state
         member.meaning = meaning
         return member
+
+    @classmethod
+    def named(cls, code: str) -> "Cause":
+        return next(cause for cause in cls if cause.value == code)
 
     DNS = "dns", UNREACHABLE, "the host name could not be resolved"
     REFUSED = "refused", UNREACHABLE, "nothing accepts connections at that address"
@@ -82,7 +87,9 @@ class Cause(StrEnum):
 class Trouble(Exception):  # noqa: N818 - becomes a manifest, never reaches the operator as is
     """One pull cannot go on. Inside `sync.sources` only."""
 
-    def __init__(self, cause: Cause, detail: str = "") -> None:
+    def __init__(self, cause: Cause, detail: str = "", at: datetime | None = None) -> None:
         super().__init__(f"{cause.value}: {detail}")
         self.cause = cause
         self.detail = detail
+        self.at = at
+        """When it happened, where an exchange or a file was tried."""

@@ -47,7 +47,6 @@ class HaloSource:
         check_name_fields(settings.asset_name_fields)
         self._settings = settings
         self._api = HaloApi(settings, wire)
-        self._clock = wire.clock
         self._progress = progress
         self._login: str | None = None
 
@@ -94,7 +93,11 @@ class HaloSource:
             return self._walks(collection, constant)
 
         pulled = pull(
-            manifest, plan, lambda i: self.ask(collection, i), self._clock, needs_order=True
+            manifest,
+            plan,
+            lambda i: self.ask(collection, i),
+            self._api.line.moment,
+            needs_order=True,
         )
         signed = replace(pulled.manifest, login=self._whoami(), scope=self._api.token.scope)
         return Pull(signed, pulled.records)

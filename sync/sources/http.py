@@ -131,7 +131,7 @@ class HttpWire:
                 # The library's texts hold the address with its query: only our words leave here.
                 cause = Cause.TIMEOUT if self._watchdog.fired else _cause(error)
                 host = urlsplit(request.url).hostname
-                raise Trouble(cause, f"{host}: {cause.meaning}") from None
+                raise Trouble(cause, f"{host}: {cause.meaning}", self.clock.now()) from None
 
     def _exchange(self, request: Request) -> Reply:
         prepared = self._session.prepare_request(
@@ -159,7 +159,8 @@ class HttpWire:
         for piece in answer.raw.stream(65536, decode_content=True):
             size += len(piece)
             if size > most:
-                raise Trouble(Cause.PAGE_TOO_BIG, f"more than {most // 1024 // 1024} MiB decoded")
+                detail = f"more than {most // 1024 // 1024} MiB decoded"
+                raise Trouble(Cause.PAGE_TOO_BIG, detail, self.clock.now())
             pieces.append(piece)
         return b"".join(pieces)
 

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from random import SystemRandom
 
 from sync.sources.causes import Cause, Trouble
@@ -75,10 +76,14 @@ class Line:
         self.clock = wire.clock
         self.requests = 0
         self.broken: Trouble | None = None
-        self.last: Reply | None = None
         self._pace = pace
         self._patience = patience
         self._jitter = jitter
+        self._at: datetime | None = None
+
+    def moment(self) -> datetime:
+        """Give the system's time as of the last exchange; ours before the first."""
+        return self._at or self.clock.now()
 
     def ask(self, request: Request, route: str) -> Reply:
         if self.broken is not None:
@@ -104,10 +109,12 @@ class Line:
         self._pace.note(route)
         self.requests += 1
         try:
-            self.last = self.wire.send(request)
+            reply = self.wire.send(request)
         except Trouble as trouble:
+            self._at = trouble.at or self._at
             return trouble
-        return self.last
+        self._at = reply.at
+        return reply
 
     def _wait_for_turn(self, route: str) -> None:
         while (seconds := self._pace.wait(route)) > 0:

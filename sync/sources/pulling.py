@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sync.clock import Clock
 from sync.core.pulls import Answer, Manifest, Pull
 from sync.sources.causes import Cause, Trouble
 from sync.sources.proof import Proof, digest, prove
@@ -18,22 +17,24 @@ def pull(
     manifest: Manifest,
     plan: Plan,
     still_there: Callable[[str], Answer],
-    clock: Clock,
+    moment: Callable[[], datetime],
     *,
     needs_order: bool,
 ) -> Pull:
-    """Pull one list. Troubles become the manifest's state and cause."""
-    started = clock.now()
+    """Pull one list. Troubles become the manifest's state and cause.
+
+    `moment` gives the system's own time as of the last exchange with it.
+    """
     try:
         walks = list(plan())
     except Trouble as trouble:
-        return failed(manifest, trouble, started, clock.now())
+        return failed(manifest, trouble, moment())
     proof = prove(lambda tally: run_all(walks, tally), still_there, needs_order=needs_order)
-    times = [at for walk in walks for at in walk.times] or [started, clock.now()]
+    times = [at for walk in walks for at in walk.times] or [moment()]
     return finished(manifest, proof, min(times), max(times))
 
 
-def failed(manifest: Manifest, trouble: Trouble, started: datetime, ended: datetime) -> Pull:
+def failed(manifest: Manifest, trouble: Trouble, at: datetime) -> Pull:
     cause = trouble.cause
     return Pull(
         replace(
@@ -41,8 +42,8 @@ def failed(manifest: Manifest, trouble: Trouble, started: datetime, ended: datet
             state=cause.state,
             cause=cause.value,
             detail=trouble.detail,
-            started=started,
-            ended=ended,
+            started=at,
+            ended=at,
         )
     )
 

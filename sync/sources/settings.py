@@ -74,6 +74,8 @@ class PeopleSettings:
     max_age_days: int = 35
     encoding: str = "utf-8"
     """Used when the file begins with no byte order mark; never guessed."""
+    final_line_break: bool = True
+    """Refuse a CSV file whose last line has no end: it may be cut off inside its last cell."""
     settle_seconds: float = 2.0
     """A file written to moments ago must stay the same this long before it is read."""
     max_bytes: int = 64 * 1024 * 1024

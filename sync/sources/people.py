@@ -1,0 +1,162 @@
+"""AutoElevate's technicians, from a CSV or XLSX file or a list: its API does not know them.
+
+`PeopleSource(settings, clock)`. A file has no by-id answer, so nobody is ever proven gone.
+"""
+
+import codecs
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from sync.clock import Clock
+from sync.core.pulls import Answer, Manifest, Pull, State
+from sync.core.records import AeRecord, Collection, Kind
+from sync.errors import ConfigError
+from sync.sources.causes import Cause, Trouble
+from sync.sources.files import Disk, Files, Taken
+from sync.sources.proof import Proof, flaw
+from sync.sources.pulling import failed, finished
+from sync.sources.rows import RowFault, name_of
+from sync.sources.settings import PeopleSettings
+from sync.sources.tabular import Column, Format, Row, read_table
+from sync.sources.walk import Tally
+
+YES = {"true", "yes", "y", "1", "x", "sí", "si", "verdadero", "✓", "linked", "vinculado"}
+NO = {"false", "no", "n", "0", "falso", "✗", "not linked", "no vinculado"}
+
+
+class PeopleSource:
+    def __init__(self, settings: PeopleSettings, clock: Clock, files: Files | None = None) -> None:
+        _check_encoding(settings.encoding)
+        self._settings = settings
+        self._clock = clock
+        self._files = files or Disk(clock)
+        self._linked: dict[str, bool] = {}
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        return (Collection.AE_USERS,)
+
+    def pull(self) -> Iterator[Pull]:
+        if self._settings.people is not None:
+            yield self._from_list()
+        elif self._settings.file is not None:
+            yield self._from_file()
+        else:
+            yield Pull(Manifest(Collection.AE_USERS, State.OFF))
+
+    def ask(self, collection: Collection, record_id: str) -> Answer:  # noqa: ARG002
+        return Answer.UNKNOWN
+
+    def facts(self) -> None:
+        return None
+
+    def recent_requests(self) -> Mapping[str, int] | None:
+        return None
+
+    def linked(self) -> Mapping[str, bool]:
+        """User id -> the file's "linked" column, where it says yes or no. After `pull`."""
+        return dict(self._linked)
+
+    def _from_list(self) -> Pull:
+        now = self._clock.now()
+        rows = [
+            {"name": p.name, "email": p.email, "role": p.role} for p in self._settings.people or ()
+        ]
+        manifest = Manifest(Collection.AE_USERS, State.COMPLETE, endpoint="list")
+        return finished(manifest, _judged(self._read(rows)), now, now)
+
+    def _from_file(self) -> Pull:
+        path = self._settings.file
+        assert path is not None
+        manifest = Manifest(Collection.AE_USERS, State.COMPLETE, endpoint=path.name)
+        try:
+            with self._files.take(
+                path,
+                settle_seconds=self._settings.settle_seconds,
+                max_bytes=self._settings.max_bytes,
+            ) as taken:
+                tally = self._read(read_table(taken.handle, self._columns(), self._format()))
+        except Trouble as trouble:
+            self._linked = {}
+            return failed(manifest, trouble, trouble.at or self._clock.now())
+        manifest = replace(manifest, as_of=taken.written)
+        return self._aged(finished(manifest, _judged(tally), taken.at, taken.at), taken)
+
+    def _aged(self, pull: Pull, taken: Taken) -> Pull:
+        """Doubt a file that is too old, whatever it says."""
+        age = taken.at - taken.written
+        if not pull.manifest.state.trusted or age <= timedelta(days=self._settings.max_age_days):
+            return pull
+        cause = Cause.FILE_OLD
+        detail = f"{age.days} days old; allowed are {self._settings.max_age_days}"
+        manifest = replace(pull.manifest, state=cause.state, cause=cause.value, detail=detail)
+        return Pull(manifest, pull.records)
+
+    def _columns(self) -> tuple[Column, ...]:
+        settings = self._settings
+        return (
+            Column("name", settings.name_headers),
+            Column("email", settings.email_headers),
+            Column("role", settings.role_headers, required=False),
+            Column("linked", settings.linked_headers, required=False),
+        )
+
+    def _format(self) -> Format:
+        return Format(self._settings.encoding, self._settings.final_line_break)
+
+    def _read(self, rows: Iterable[Row]) -> Tally:
+        tally = Tally(pages=1, bare=True)
+        self._linked = {}
+        for row in rows:
+            tally.received += 1
+            try:
+                person = _person(row)
+            except RowFault as fault:
+                tally.rejected[str(fault)] += 1
+                tally.seen.add(f"?{tally.received}")
+                continue
+            if person.id in tally.seen:
+                tally.duplicate += 1
+                continue
+            tally.seen.add(person.id)
+            tally.records[person.id] = person
+            said = row.get("linked", "").strip().casefold()
+            if said in YES | NO:
+                self._linked[person.id] = said in YES
+        return tally
+
+
+def _judged(tally: Tally) -> Proof:
+    found = flaw(tally)
+    if found is not None:
+        cause, detail = found
+        return Proof([tally], cause.state, cause.value, detail)
+    twice = f"{tally.duplicate} rows repeat an e-mail" if tally.duplicate else ""
+    return Proof([tally], detail=twice)
+
+
+def _person(row: Row) -> AeRecord:
+    email = row["email"].strip()
+    if not email:
+        raise RowFault("email: missing")
+    account, _, domain = email.rpartition("@")
+    if not account or not domain or any(c.isspace() or not c.isprintable() for c in email):
+        raise RowFault("email: not an address")
+    return AeRecord(
+        Kind.USER,
+        email.casefold(),
+        name_of(row["name"]),
+        email=email,
+        mode=name_of(row.get("role", "").strip()),
+    )
+
+
+def _check_encoding(name: str) -> None:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise ConfigError(
+            f"the users file's encoding {name!r} does not exist",
+            hint="utf-8, cp1252 and iso-8859-15 are common ones",
+        ) from None
