@@ -9,7 +9,7 @@ import msgspec
 from sync.core.pulls import Answer
 from sync.sources.causes import Cause, Trouble
 from sync.sources.halo_rows import AssetType, envelope
-from sync.sources.halo_token import Token
+from sync.sources.halo_token import SCOPES, Token
 from sync.sources.http import Reply, Request, Wire
 from sync.sources.line import HALO_PATIENCE, Line
 from sync.sources.pace import Window
@@ -27,12 +27,15 @@ class _OnlyId(msgspec.Struct):
 
 
 class HaloApi:
-    def __init__(self, settings: HaloSettings, wire: Wire) -> None:
+    def __init__(
+        self, settings: HaloSettings, wire: Wire, *, scopes: tuple[str, ...] = SCOPES
+    ) -> None:
+        """`scopes`: what the token is asked for; the doctor probes others, one at a time."""
         self._root = root_of(settings.base_url)
         self._secrets = Secrets()
         pace = Window(wire.clock, settings.requests_per_window, settings.window_seconds)
         self.line = Line(wire, pace, HALO_PATIENCE)
-        self.token = Token(settings, self._root, self.line, self._secrets)
+        self.token = Token(settings, self._root, self.line, self._secrets, scopes)
         self.answered = False
         """Whether any request has been let in with our token."""
 

@@ -33,7 +33,15 @@ _AUTH_INFO = msgspec.json.Decoder(_AuthInfo)
 class Token:
     """The bearer token of this run. It lives in memory only."""
 
-    def __init__(self, settings: HaloSettings, root: str, line: Line, secrets: Secrets) -> None:
+    def __init__(
+        self,
+        settings: HaloSettings,
+        root: str,
+        line: Line,
+        secrets: Secrets,
+        scopes: tuple[str, ...] = SCOPES,
+    ) -> None:
+        self._scopes = scopes
         self._id = checked_secret(settings.client_id, "halo.client_id")
         self._secret = checked_secret(settings.client_secret, "halo.client_secret")
         self._settings = settings
@@ -86,7 +94,7 @@ class Token:
             "grant_type": "client_credentials",
             "client_id": self._id,
             "client_secret": self._secret,
-            "scope": " ".join(SCOPES),
+            "scope": " ".join(self._scopes),
         }
         url = auth_url if auth_url.endswith("/token") else f"{auth_url}/token"
         if tenant:
@@ -101,7 +109,7 @@ class Token:
         if code == "invalid_scope":
             return Trouble(
                 Cause.INVALID_SCOPE,
-                f"the application must be allowed {' and '.join(SCOPES)} (HTTP {reply.status})",
+                f"the application must be allowed {' and '.join(self._scopes)} (HTTP {reply.status})",
             )
         if code == "invalid_client" or reply.status == 401:
             detail = f"client id or secret not accepted (HTTP {reply.status}){words}"
