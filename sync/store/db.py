@@ -106,6 +106,17 @@ def insert_many(
         conn.exec_driver_sql(str(compiled), list(ordered))
 
 
+def plain_rows(
+    conn: sa.Connection, query: sa.Select[Any], values: dict[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """Read text and integers as the driver gives them: half the time of rows with names."""
+    result = conn.execute(query, values)
+    assert result.cursor is not None
+    rows: list[tuple[Any, ...]] = list(result.cursor.fetchall())
+    result.close()
+    return rows
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says into one sentence and a hint."""

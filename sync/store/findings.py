@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.core.records import Kind
-from sync.core.result import Finding, Key
+from sync.core.result import Finding
+from sync.core.verdicts import Key
 from sync.store import tables
+from sync.store.base import as_text
 from sync.store.codec import digest, finding_from, finding_text
 from sync.store.db import insert_many
-from sync.store.tables import as_text
 
 FINDING = tables.Finding.__table__  # type: ignore[attr-defined]
 RUN = tables.Run.__table__  # type: ignore[attr-defined]

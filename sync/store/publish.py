@@ -17,9 +17,10 @@ from sync.outbox import Delivery
 from sync.store import tables
 from sync.store.codec import digest, to_text
 from sync.store.db import insert_many
+from sync.store.filing import Filed, Filing, file_pull
 from sync.store.findings import file_findings
 from sync.store.intervals import tallies
-from sync.store.records import Filed, Filing, file_pull
+from sync.store.ledger import file_pairs
 from sync.store.runs import (
     CURRENT,
     OBSERVATION,
@@ -72,6 +73,8 @@ def publish(
     failpoint("publish:verdicts")
     findings = file_findings(conn, result.findings, run.id)
     failpoint("publish:findings")
+    file_pairs(conn, result.pairs_made, result.pairs_ended, run.id)
+    failpoint("publish:pairs")
     _observe(conn, result.manifests, filed, run.id)
     failpoint("publish:observations")
     _post(conn, edition, run.id)

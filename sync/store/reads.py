@@ -140,7 +140,7 @@ def run(conn: sa.Connection, run_id: int) -> RunDetail | None:
         from_text(kept.systems, dict[Side, SystemFacts]),
         {(kind, outcome): n for kind, outcome, n in counts},
         deliveries(conn, run_id),
-        dict(files.tuples().all()),
+        {file.name: file.sha256 for file in files},
         acknowledged=run_id in {acked for acked, _ in acks(conn)},
     )
 

@@ -15,6 +15,7 @@ from sync.store.codec import content
 from sync.store.db import damaged
 from sync.store.findings import bodies_digest, closed_keys, open_findings
 from sync.store.intervals import spelled, tallies
+from sync.store.ledger import decisions, pairs
 from sync.store.records import Standing, standing_rows
 from sync.store.runs import OBSERVATION, PUBLISHED, RUN, acks, current
 from sync.store.verdicts import outcomes
@@ -39,7 +40,7 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
     """Gather what tonight needs, and refuse a database that does not add up."""
     last = current(conn)
     if last is None:
-        return Recollection()
+        return Recollection(decisions=decisions(conn))
     sights = _sights(conn)
     accepted = dict.fromkeys(Collection, 0)
     for run_id, names in acks(conn):
@@ -56,6 +57,8 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
         closed=closed_keys(conn),
         trend=trend(conn),
         outcomes=outcomes(conn),
+        pairs=pairs(conn),
+        decisions=decisions(conn),
         acknowledged=frozenset(
             collection
             for collection, run_id in accepted.items()

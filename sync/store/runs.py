@@ -33,11 +33,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a run."""
+    """One thing that happened, and the run it is about."""
 
     kind: str
     at: datetime
-    run_id: int
+    run_id: int | None
     body: Mapping[str, object] = field(default_factory=dict)
     actor: str = "halosync"
 

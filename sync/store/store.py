@@ -8,13 +8,25 @@ from pathlib import Path
 from typing import Self
 
 from sync.clock import Clock
+from sync.core.decisions import Decision
 from sync.core.pulls import Night, SystemFacts
 from sync.core.records import Collection, Record
-from sync.core.result import Edition, Finding, Key, Letter, Recollection, Result, RunFacts
-from sync.core.verdicts import Verdict
+from sync.core.result import Edition, Finding, Letter, Pair, Recollection, Result, RunFacts
+from sync.core.verdicts import Key, Verdict
 from sync.errors import SyncError
 from sync.outbox import Parcel, Receipt
-from sync.store import backup, findings, outbox, publish, quota, reads, records, runs, verdicts
+from sync.store import (
+    backup,
+    findings,
+    ledger,
+    outbox,
+    publish,
+    quota,
+    reads,
+    records,
+    runs,
+    verdicts,
+)
 from sync.store.db import BUSY_SECONDS, Database, damaged
 from sync.store.place import check, prepare
 from sync.store.recall import recall
@@ -111,6 +123,11 @@ class Store:
         if facts.identity:
             publish.refuse_stranger(facts.side, owner, facts.identity)
 
+    def decide(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+        """Write decisions down, all or none; gives them with their numbers."""
+        with self._db.write("decide") as conn:
+            return tuple(ledger.decide(conn, decision) for decision in decisions)
+
     # the outbox
 
     def unsent(self) -> tuple[Parcel, ...]:
@@ -164,6 +181,16 @@ class Store:
     def links(self) -> tuple[reads.Link, ...]:
         with self._db.read() as conn:
             return reads.links(conn)
+
+    def pairs(self) -> dict[Key, Pair]:
+        """Give the ledger: the pairs that stand."""
+        with self._db.read() as conn:
+            return ledger.pairs(conn)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Give every decision ever made, oldest first."""
+        with self._db.read() as conn:
+            return ledger.decisions(conn)
 
     def events(self, limit: int = 100) -> tuple[reads.Happening, ...]:
         with self._db.read() as conn:

@@ -1,50 +1,15 @@
 """The tables: what is remembered of every run. SQLModel here is schema, never validation.
 
-Three tables hold intervals (`record`, `verdict`, `finding`): a row is written when something begins
-and touched once when it ends, so that a night on which nothing changed costs nothing.
+Four tables hold intervals (`record`, `verdict`, `finding`, `pair`): a row is written when something
+begins and touched once when it ends, so that a night on which nothing changed costs nothing.
 """
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = sa.MetaData(naming_convention=NAMING)
-
-
-class Utc(sa.TypeDecorator[datetime]):
-    """An aware moment as ISO text in UTC: sorts as text, and reads well in any SQLite browser."""
-
-    impl = sa.String
-    cache_ok = True
-
-    def __init__(self) -> None:
-        super().__init__(32)
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else as_text(value)
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else datetime.fromisoformat(value)
-
-
-def as_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-class Table(SQLModel, registry=registry(metadata=metadata)):
-    """Base of all tables, with a metadata of its own."""
-
-    metadata: ClassVar[sa.MetaData] = metadata
+from sync.store.base import Table, Utc
 
 
 class Meta(Table, table=True):
@@ -197,6 +162,52 @@ class Finding(Table, table=True):
     as_of: datetime | None = Field(default=None, sa_type=Utc)
     """While withheld: the start of the run that judged it last."""
     body: str
+
+
+class Pair(Table, table=True):
+    """The ledger: two records known to belong together, until a decision or a proof ends it."""
+
+    __table_args__ = (
+        sa.Index(
+            "uq_pair_standing",
+            "kind",
+            "ae_id",
+            unique=True,
+            sqlite_where=sa.text("ended_run IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    ae_id: str
+    halo_id: str
+    origin: str
+    ae_name: str
+    halo_name: str
+    created: str | None = None
+    """AutoElevate's `createdAt`, as text in UTC."""
+    made: str | None = None
+    made_run: int
+    ended_run: int | None = None
+    ended_why: str = ""
+
+
+class Decision(Table, table=True):
+    """What somebody decided. Append-only: a later word overrides, nothing is taken out."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    verb: str
+    kind: str
+    actor: str
+    at: datetime = Field(sa_type=Utc)
+    reason: str
+    ae_id: str
+    pattern: str
+    halo_id: str
+    expires: datetime | None = Field(default=None, sa_type=Utc)
+    facts: str
+    ae_name: str
+    halo_name: str
 
 
 class Outbox(Table, table=True):

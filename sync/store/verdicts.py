@@ -6,11 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.core.records import Kind
-from sync.core.result import Key
-from sync.core.verdicts import Outcome, Verdict
+from sync.core.verdicts import Key, Outcome, Verdict
 from sync.store import tables
 from sync.store.codec import from_text, to_text
-from sync.store.db import insert_many
+from sync.store.db import insert_many, plain_rows
 from sync.store.intervals import Row, Turn, end, settle
 from sync.store.records import stood
 
@@ -19,6 +18,7 @@ TALLIED = "verdicts"
 FIELDS = ("kind", "ae_id", "outcome", "rule", "halo_id", "detail")
 _C = VERDICT.c
 _FIELDS = [_C[name] for name in FIELDS]
+_STANDING = sa.select(*_FIELDS, _C.id).where(_C.last_run.is_(None))
 _BARE = ((), (), False, "", "")
 
 
@@ -55,7 +55,7 @@ def file_verdicts(
     record that stands no more ends with it.
     """
     turn = Turn()
-    before = {r[:2]: (r[-1], r[:-1]) for r in _standing(conn)}
+    before = {row[:2]: (row[-1], row[:-1]) for row in plain_rows(conn, _STANDING)}
     for verdict in verdicts:
         if verdict.outcome is Outcome.WITHHELD:
             before.pop((verdict.kind.value, verdict.ae_id), None)
@@ -75,16 +75,12 @@ def file_verdicts(
     return settle(conn, TALLIED, turn)
 
 
-def _standing(conn: sa.Connection) -> list[Row]:
-    rows = conn.execute(sa.select(*_FIELDS, _C.id).where(_C.last_run.is_(None)))
-    return [tuple(r) for r in rows]
-
-
 def outcomes(conn: sa.Connection) -> dict[Key, Outcome]:
     """Give the standing outcome of every known AutoElevate record."""
-    rows = conn.execute(sa.select(_C.kind, _C.ae_id, _C.outcome).where(_C.last_run.is_(None))).all()
-    kinds, kinds_of = {k.value: k for k in Kind}, {o.value: o for o in Outcome}
-    return {(kinds[kind], ae_id): kinds_of[outcome] for kind, ae_id, outcome in rows}
+    rows = plain_rows(conn, sa.select(_C.kind, _C.ae_id, _C.outcome).where(_C.last_run.is_(None)))
+    kinds = {kind.value: kind for kind in Kind}
+    meanings = {outcome.value: outcome for outcome in Outcome}
+    return {(kinds[kind], ae_id): meanings[outcome] for kind, ae_id, outcome in rows}
 
 
 def as_of(conn: sa.Connection, run_id: int) -> tuple[Verdict, ...]:

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from sync.store.tables import metadata
+from sync.store import tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=tables.Run.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

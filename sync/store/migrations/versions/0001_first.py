@@ -9,6 +9,8 @@ down_revision = None
 TRIGGERS = {
     "event_kept": "BEFORE DELETE ON event",
     "event_fixed": "BEFORE UPDATE ON event",
+    "decision_kept": "BEFORE DELETE ON decision",
+    "decision_fixed": "BEFORE UPDATE ON decision",
     "run_kept": "BEFORE DELETE ON run",
     "run_fixed": "BEFORE UPDATE ON run WHEN OLD.state = 'published'",
     "observation_kept": "BEFORE DELETE ON observation",
@@ -26,10 +28,50 @@ TRIGGERS = {
 
 def upgrade() -> None:
     op.create_table(
+        "decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("ae_id", sa.String(), nullable=False),
+        sa.Column("pattern", sa.String(), nullable=False),
+        sa.Column("halo_id", sa.String(), nullable=False),
+        sa.Column("expires", sa.String(32), nullable=True),
+        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("ae_name", sa.String(), nullable=False),
+        sa.Column("halo_name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_table(
         "meta",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
+    )
+    op.create_table(
+        "pair",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("ae_id", sa.String(), nullable=False),
+        sa.Column("halo_id", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("ae_name", sa.String(), nullable=False),
+        sa.Column("halo_name", sa.String(), nullable=False),
+        sa.Column("created", sa.String(), nullable=True),
+        sa.Column("made", sa.String(), nullable=True),
+        sa.Column("made_run", sa.Integer(), nullable=False),
+        sa.Column("ended_run", sa.Integer(), nullable=True),
+        sa.Column("ended_why", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pair")),
+    )
+    op.create_index(
+        "uq_pair_standing",
+        "pair",
+        ["kind", "ae_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_run IS NULL"),
     )
     op.create_table(
         "quota",
