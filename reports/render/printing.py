@@ -31,7 +31,7 @@ def text(language: str) -> Environment:
 def _environment(language: str, *, escaping: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=escaping,
+        autoescape=escaping,  # noqa: S701 - off for plain text only
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

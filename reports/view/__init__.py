@@ -71,4 +71,4 @@ def _vanished(result: Result, words: Words) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-__all__ = ["Row", "View", "view"]
+__all__ = ["Row", "View", "is_slight", "view"]

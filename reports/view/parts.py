@@ -90,6 +90,7 @@ class Row:
     compared: Compared | None
     recipe: tuple[Prose, ...]
     paste: str
+    is_slight: bool
 
     @property
     def is_company(self) -> bool:

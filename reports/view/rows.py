@@ -68,6 +68,7 @@ def row(finding: Finding, words: Words, now: datetime) -> Row:
         compared=_compared(finding, words),
         recipe=steps,
         paste=paste,
+        is_slight=is_slight(finding),
     )
 
 
