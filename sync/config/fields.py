@@ -29,6 +29,10 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
+def is_loopback_address(url: str) -> bool:
+    return is_loopback(urlsplit(url).hostname)
+
+
 def _address(text: str, schemes: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(text)

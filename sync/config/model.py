@@ -22,8 +22,6 @@ from sync.core.guard import Limits
 
 _LIMITS = Limits()
 
-KindName = Literal["company", "location", "computer", "user"]
-
 
 class Section(BaseModel):
     """Frozen, strict about types, closed to unknown keys, and silent about its input in errors."""
@@ -150,8 +148,10 @@ class Recipients(Section):
     to: Annotated[tuple[MailAddress, ...], Field(min_length=1)]
     language: Literal["en", "es"] | None = None
     """None = the report's."""
-    only: tuple[KindName, ...] = ()
-    """Empty = every kind."""
+    only: tuple[
+        Literal["company", "location", "computer", "user", "high", "medium", "low"], ...
+    ] = ()
+    """Kinds and severities; empty = everything."""
     counts_only: bool = False
 
 

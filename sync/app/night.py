@@ -1,0 +1,95 @@
+"""One run with everything around it: lock, heartbeat, care of the database, the way out."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from reports import deliver
+from sync import job
+from sync.app.connections import LIVE, Tape
+from sync.app.heartbeat import Heartbeat
+from sync.app.installation import Installation, refuse_root
+from sync.app.parts import parts
+from sync.app.places import make_ready, refuse_full
+from sync.clock import Clock
+from sync.errors import Busy, Exit, SlotDone, SyncError
+from sync.job import Ending, Order
+from sync.lock import RunLock, hold
+from sync.sources.walk import Progress
+from sync.store import Store
+
+log = logging.getLogger("halosync")
+PUBLISHED = "published"
+RECENT = 500
+"""Runs looked through for a slot that is done; more than a year of nights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One run as it was asked for."""
+
+    order: Order
+    wait_seconds: float = 0
+    tape: Tape = LIVE
+    progress: Progress | None = None
+
+
+def run_once(here: Installation, wish: Wish, clock: Clock) -> Ending:
+    """Do one run under the lock; raise what kept it from being published."""
+    refuse_root(here.config)
+    make_ready(here.where)
+    with hold(here.where.state, clock, wait_seconds=wish.wait_seconds) as lock:
+        heartbeat = Heartbeat(None if wish.order.dry_run else here.config.heartbeat)
+        with _told_of_failure(heartbeat):
+            refuse_full(here.where, here.config.min_free_megabytes)
+            lock.phase("opening the database")
+            with Store.open(here.where.database, clock) as store:
+                _tidy(here, store)
+                refuse_done(store, wish.order.slot)
+                heartbeat.start(wish.order.slot)
+                lock.phase("running")
+                with parts(here, store, clock, wish.tape, wish.progress) as ready:
+                    ending = job.run(ready, wish.order)
+                heartbeat.end(ending)
+                if not wish.order.dry_run:
+                    _look_after(store, lock)
+    return ending
+
+
+def _tidy(here: Installation, store: Store) -> None:
+    """Show the archive folders of runs that died between publishing and showing theirs."""
+    published = {row.id for row in store.runs(RECENT) if row.state == PUBLISHED}
+    deliver.tidy(here.where.archive, published, here.config.report.language)
+
+
+def refuse_done(store: Store, slot: str) -> None:
+    """Say that a slot is done before anybody is told that a run starts."""
+    done = [r.id for r in store.runs(RECENT) if r.slot == slot and r.state == PUBLISHED]
+    if done:
+        raise SlotDone(f"slot {slot} was published already, by run {done[0]}")
+
+
+@contextmanager
+def _told_of_failure(heartbeat: Heartbeat) -> Iterator[None]:
+    try:
+        yield
+    except (Busy, SlotDone):
+        raise
+    except SyncError as error:
+        heartbeat.failed(error.exit_code)
+        raise
+    except BaseException:
+        heartbeat.failed(Exit.BUG)
+        raise
+
+
+def _look_after(store: Store, lock: RunLock) -> None:
+    """Back up and prune. The report is out: what fails here is told, and changes nothing."""
+    try:
+        lock.phase("backing up")
+        log.info("backup: %s", store.back_up())
+        lock.phase("pruning")
+        store.prune()
+    except (SyncError, OSError) as error:
+        log.error("the run is published, but its backup or pruning failed: %s", error)  # noqa: TRY400

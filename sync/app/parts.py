@@ -1,0 +1,125 @@
+"""Turns the configuration into the parts of one run. The only file that knows them all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import SecretStr
+
+from sync import __version__
+from sync.app.connections import Tape, connections
+from sync.app.installation import Installation
+from sync.app.post import compose, shelf, transport
+from sync.clock import Clock
+from sync.config import Config, fingerprint
+from sync.core.guard import Limits
+from sync.core.judge import Settings
+from sync.core.names import Exact
+from sync.core.sheet import Linking
+from sync.job import Parts
+from sync.sources.autoelevate import AutoElevateSource
+from sync.sources.halo import HaloSource
+from sync.sources.people import PeopleSource
+from sync.sources.settings import (
+    AutoElevateSettings,
+    HaloSettings,
+    PeopleSettings,
+    Person,
+)
+from sync.sources.walk import Progress
+from sync.store import Store
+
+
+@contextmanager
+def parts(
+    here: Installation,
+    store: Store,
+    clock: Clock,
+    tape: Tape,
+    progress: Progress | None = None,
+) -> Iterator[Parts]:
+    """Open what one run works with, and close it afterwards."""
+    config = here.config
+    with connections(config, clock, store, tape) as way:
+        yield Parts(
+            sources=(
+                HaloSource(halo_settings(config), way.to_halo, progress),
+                AutoElevateSource(
+                    autoelevate_settings(config), way.to_autoelevate, way.ledger, progress
+                ),
+                PeopleSource(people_settings(config), way.clock, way.files),
+            ),
+            memory=store,
+            compose=compose(config),
+            shelf=shelf(here),
+            outbox=store,
+            transport=transport(config),
+            clock=way.clock,
+            settings=judging(config),
+            zone=here.zone,
+            timezone=config.schedule.timezone,
+            config_hash=fingerprint(config),
+            version=__version__,
+        )
+
+
+def plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+def halo_settings(config: Config) -> HaloSettings:
+    halo = config.halo
+    return HaloSettings(
+        base_url=halo.base_url,
+        client_id=plain(halo.client_id),
+        client_secret=plain(halo.client_secret),
+        tenant=halo.tenant,
+        auth_url=halo.auth_url or "",
+        auth_hosts=halo.auth_hosts,
+        asset_name_fields=halo.asset_name_fields,
+        asset_types=halo.asset_types,
+        exclude_internal=halo.exclude_internal,
+        requests_per_window=halo.requests_per_5_minutes,
+    )
+
+
+def autoelevate_settings(config: Config) -> AutoElevateSettings:
+    ae = config.autoelevate
+    return AutoElevateSettings(
+        key=plain(ae.key),
+        hmac_key=plain(ae.hmac_key),
+        base_url=ae.base_url,
+        spacing_seconds=ae.spacing_seconds,
+        requests_per_hour=ae.requests_per_hour,
+    )
+
+
+def people_settings(config: Config) -> PeopleSettings:
+    """Settings of the technicians' file; without a `users` section the class is off."""
+    users = config.users
+    if users is None:
+        return PeopleSettings()
+    people = (
+        tuple(Person(p.name, p.email, p.role) for p in users.list)
+        if users.list is not None
+        else None
+    )
+    return PeopleSettings(
+        file=users.file,
+        people=people,
+        name_headers=users.columns.name,
+        email_headers=users.columns.email,
+        role_headers=users.columns.role,
+        linked_headers=users.columns.linked,
+        max_age_days=users.max_age_days,
+    )
+
+
+def judging(config: Config) -> Settings:
+    return Settings(
+        linking=Linking(
+            exact=Exact(config.linking.exact),
+            many_to_one=frozenset(str(who) for who in config.linking.allow_many_to_one),
+            own_domains=frozenset(config.users.own_domains if config.users else ()),
+        ),
+        limits=Limits(**config.brake.model_dump()),
+    )

@@ -1,0 +1,115 @@
+"""The demo's last page: both sides side by side, what hurts most, where to look, and the proof."""
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from sync.app.logs import one_line
+from sync.cli.ending import mail_lines
+from sync.cli.terminal import Terminal
+from sync.core.records import AE_OF, HALO_OF, Kind
+from sync.words import speak
+
+if TYPE_CHECKING:
+    from sync.app.demo import Shown
+    from sync.core.result import Finding, Result
+
+COSTLIEST = 5
+LINKED = frozenset({"linked", "renamed"})
+
+
+def show(terminal: Terminal, shown: "Shown") -> None:
+    """Print everything the demo led to."""
+    if terminal.as_json:
+        terminal.document("demo", **_document(shown))
+        return
+    console = terminal.console()
+    result = shown.ending.result
+    console.print()
+    console.print(f"[bold]Night {shown.night + 1} of an invented service provider[/bold]")
+    console.print(_sides(result))
+    if result.findings:
+        console.print(_costliest(result.findings[:COSTLIEST]))
+    for line in _where(shown):
+        console.print(line)
+    console.print(_proof(shown))
+    console.print(Text("Run it again for the next night. Delete the folder to begin again."))
+
+
+def _sides(result: "Result") -> Table:
+    """One row per kind: how many on each side, and how many link by name."""
+    words = speak("en")
+    unique = {manifest.collection: manifest.unique for manifest in result.manifests}
+    table = Table(title="Both sides", title_justify="left", pad_edge=False)
+    for column in ("", "AutoElevate", "HaloPSA", "link by name", "open", "wait for their company"):
+        table.add_column(column, justify="left" if not column else "right")
+    for kind in Kind:
+        counts = {o.value: n for (k, o), n in result.counts.items() if k is kind}
+        still_open = sum(n for (k, o), n in result.counts.items() if k is kind and o.is_open)
+        table.add_row(
+            words.kinds(kind),
+            str(unique.get(AE_OF[kind], 0)),
+            str(unique.get(HALO_OF[kind], 0)),
+            f"[green]{sum(counts.get(name, 0) for name in LINKED)}[/green]",
+            f"[{'red' if still_open else 'green'}]{still_open}[/]",
+            str(counts.get("blocked", 0)),
+        )
+    return table
+
+
+def _costliest(findings: "tuple[Finding, ...]") -> Table:
+    words = speak("en")
+    table = Table(title="The five that cost most", title_justify="left", pad_edge=False)
+    for column in ("", "name", "why", "probably meant", "active computers"):
+        table.add_column(column, justify="right" if column.startswith("active") else "left",
+                         overflow="fold")  # fmt: skip
+    for finding in findings:
+        best = finding.targets[0].name if finding.targets else ""
+        if not best and finding.suggestions:
+            best = finding.suggestions[0].name
+        table.add_row(
+            words.kind(finding.kind),
+            escape(one_line(finding.name)),
+            words.outcome(finding.outcome),
+            escape(one_line(best)) or "nothing close",
+            str(finding.impact.active),
+        )
+    return table
+
+
+def _where(shown: "Shown") -> list[str]:
+    told = [f"Mail    {escape(str(mail))}" for mail in shown.mails]
+    told += [
+        f"        {escape(text)} by the demo's mail server" for text in mail_lines(shown.ending)
+    ]
+    if shown.page:
+        told.append(f"Report  {escape(str(shown.page))}")
+    return told
+
+
+def _proof(shown: "Shown") -> str:
+    score = shown.score
+    well = not score.wrong and not score.missed
+    return (
+        f"Truth   exact links: {score.right} right,"
+        f" [{'green' if well else 'red'}]{score.wrong} wrong, {score.missed} missed[/]"
+        " against the sandbox's own list"
+    )
+
+
+def _document(shown: "Shown") -> dict[str, object]:
+    result = shown.ending.result
+    return {
+        "night": shown.night,
+        "open": len(result.findings),
+        "links": {
+            "right": shown.score.right,
+            "wrong": shown.score.wrong,
+            "missed": shown.score.missed,
+        },
+        "mails": [str(mail) for mail in shown.mails],
+        "report": str(shown.page) if shown.page else None,
+        "exit_code": int(shown.ending.exit_code),
+    }

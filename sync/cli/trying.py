@@ -1,0 +1,83 @@
+"""`match`, `sandbox` and `demo`: everything that needs no Halo and no AutoElevate."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from sync.cli.options import verb
+from sync.cli.stopping import stoppable
+from sync.cli.terminal import Terminal
+from sync.errors import Stopped
+
+KINDS = ("company", "location", "computer", "user")
+
+
+@verb(epilog="A file holds one name per line, or CSV with a header `name`.")
+@click.argument("left", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("right", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="What the names name.")
+@click.option("--top", type=click.IntRange(1, 20), default=3, show_default=True)
+def match(terminal: Terminal, left: Path, right: Path, kind: str, top: int) -> None:
+    """For each name of LEFT, what it probably is in RIGHT, and why."""
+    from sync.app.matching import match_files
+    from sync.cli.matches import document, lines
+
+    found = match_files(left, right, kind, top=top)
+    if terminal.as_json:
+        terminal.document("match", kind=kind, matches=document(found))
+        return
+    for line in lines(found):
+        terminal.say(line)
+
+
+@verb()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for configuration, users file, truth and mail.",
+)
+@click.option("--seed", type=int, default=7, show_default=True, help="Which world.")
+@click.option("--companies", type=click.IntRange(1, 100_000), default=40, show_default=True)
+@click.option("--computers", type=click.IntRange(0, 1_000_000), default=600, show_default=True)
+@click.option("--advance", type=click.IntRange(0, 3650), default=0, help="Nights gone by since.")
+def sandbox(terminal: Terminal, folder: Path, **world: int) -> None:
+    """Serve an invented HaloPSA, AutoElevate and mailbox on this machine until stopped.
+
+    Prints one line of JSON: addresses, keys, and the files written.
+    """
+    from sync.app.demo import serve_sandbox
+
+    with stoppable() as stop:
+        serve_sandbox(folder, world, stop, partial(terminal.say, always=True))
+        raise Stopped("the sandbox was asked to stop")
+
+
+@verb()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Where the demo keeps everything; delete it to begin again.",
+)
+@click.option("--seed", type=int, default=7, show_default=True, help="Which world.")
+@click.option("--companies", type=click.IntRange(1, 10_000), default=40, show_default=True)
+@click.option("--computers", type=click.IntRange(0, 100_000), default=600, show_default=True)
+def demo(terminal: Terminal, folder: Path, **world: int) -> int:
+    """Run one night against invented systems, and show what it found.
+
+    Everything is real but the companies: sockets, files, mail. Each further demo is the next
+    night of the same world.
+    """
+    from sync.app.demo import run_demo
+    from sync.cli.demonstration import show
+
+    terminal.start_logging()
+    with stoppable() as stop:
+        shown = run_demo(folder, world, terminal.redactor, stop)
+    show(terminal, shown)
+    return int(shown.ending.exit_code)
