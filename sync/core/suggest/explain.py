@@ -4,6 +4,7 @@ from rapidfuzz.distance import Indel, JaroWinkler
 
 from sync.core.suggest.organisations import Form, steps
 from sync.core.suggest.reasons import reason
+from sync.core.suggest.table import initials
 from sync.core.verdicts import Reason
 
 _SPELLING = 0.86
@@ -15,15 +16,14 @@ def explain(left: tuple[str, Form], right: tuple[str, Form]) -> tuple[Reason, ..
     (left_name, left_form), (right_name, right_form) = left, right
     if left_name == right_name:
         return (reason("identical"),)
-    only = steps(left_name, right_name)
-    if only:
-        return tuple(reason(f"only-{step}") for step in only)
+    if left_form.squashed == right_form.squashed:
+        return tuple(reason(f"only-{step}") for step in steps(left_name, right_name))
     return (*_alike(left_form, right_form), *_unlike(left_form, right_form))
 
 
 def _alike(left: Form, right: Form) -> tuple[Reason, ...]:
     short, whole = sorted((left, right), key=lambda form: len(form.squashed))
-    if "".join(word[0] for word in whole.words) == short.squashed and len(whole.words) > 1:
+    if short.squashed in initials(whole.words) and len(whole.words) > 1:
         return (reason("acronym", short=short.squashed.upper()),)
     if sorted(left.words) == sorted(right.words):
         return (reason("word-order"),) if left.words != right.words else ()

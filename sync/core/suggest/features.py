@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from sync.core.suggest.candidates import Index, Pairs
@@ -12,24 +12,22 @@ from sync.core.suggest.table import WIDTH, Floats, Ids, Table
 
 FEATURES = (
     "first-letters",
-    "characters",
     "covered",
     "sorted-words",
     "first-word",
-    "shared-left",
-    "shared-right",
     "shared-least",
-    "conflict",
-    "conflict-share",
+    "shared-most",
     "shared-rarity",
+    "word-cosine",
+    "conflict",
     "same-core",
+    "edits",
     "number-conflict",
     "number-extra",
     "legal-same",
     "legal-conflict",
     "acronym",
     "rare-pieces",
-    "length",
 )
 
 _CHUNK = 100_000
@@ -62,24 +60,22 @@ def _measure(table: Table, pairs: Pairs) -> Floats:
     legal_same = (legal_left & legal_right) != 0
     columns = (
         winkler,
-        ratio,
         covered,
         np.maximum(sorted_words, ratio),
         words.first,
-        words.shared_left,
-        words.shared_right,
         np.minimum(words.shared_left, words.shared_right),
-        np.minimum(words.conflict, 12) / 12,
-        words.conflict_share,
+        np.maximum(words.shared_left, words.shared_right),
         np.minimum(words.shared_rarity, 14) / 14,
+        words.cosine,
+        np.minimum(words.conflict, 12) / 12,
         ratio >= 1,
+        cpdist(*squashed, scorer=OSA.distance, score_cutoff=3, dtype=np.float32) / 4,
         words.number_conflict,
         words.number_extra,
         legal_same,
         ~legal_same & (legal_left != 0) & (legal_right != 0),
         _acronyms(table, pairs),
         pairs.cosine,
-        shorter / np.maximum(np.maximum(left_length, right_length), 1),
     )
     return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns])
 
@@ -96,8 +92,8 @@ def _acronyms(table: Table, pairs: Pairs) -> list[bool]:
 def _is_acronym(table: Table, left: int, right: int) -> bool:
     a, b = table.left, table.right
     initials_right, initials_left = b.initials[right], a.initials[left]
-    return (len(initials_right) > 1 and a.squashed[left] == initials_right) or (
-        len(initials_left) > 1 and b.squashed[right] == initials_left
+    return (len(initials_right[0]) > 1 and a.squashed[left] in initials_right) or (
+        len(initials_left[0]) > 1 and b.squashed[right] in initials_left
     )
 
 
@@ -157,8 +153,12 @@ class _Words:
         self.shared_left = kept_left / mass_left
         self.shared_right = kept_right / mass_right
         self.shared_rarity = np.minimum(kept_left, kept_right)
+        shared = (rarity_left**2 * explained_left).sum(axis=1) * (
+            rarity_right**2 * explained_right
+        ).sum(axis=1)
+        whole = (rarity_left**2).sum(axis=1) * (rarity_right**2).sum(axis=1)
+        self.cosine = np.sqrt(shared / np.maximum(whole, 1e-6))
         self.conflict = np.minimum(mass_left - kept_left, mass_right - kept_right)
-        self.conflict_share = np.minimum(1 - self.shared_left, 1 - self.shared_right)
 
     def _numbers(self, left: Ids, right: Ids) -> None:
         """Tell two numbers that differ from one that is merely missing on one side."""

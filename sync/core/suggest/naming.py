@@ -14,7 +14,7 @@ from sync.core.suggest.sites import explain_site, read_site
 from sync.core.suggest.table import tabulate
 from sync.core.verdicts import Reason
 
-LOWEST = 0.05
+LOWEST = 0.001
 """Pairs under this are forgotten at once."""
 _SITE_SHIFT = 3.0
 """Inside one parent few names compete, so less likeness is needed."""

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from sync.core.names import differences, folded_key
+from sync.core.names import folded_key
 from sync.core.suggest import vocabulary
 
 _LETTERS = str.maketrans(
@@ -19,6 +19,10 @@ _DOTTED = re.compile(r"\b\w(?:\.\w)+\b\.?")
 _BRANCH = re.compile(r"^(.{2,}?)\s*(?:\s[-–—|:]\s|\()([^()]+?)\)?\s*$")
 _WORD = re.compile(r"[^\W_]+")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_LAST_ROMAN = {"i": "1", "v": "5", "x": "10", **_ROMAN}
+"""Single letters are numbers only at a name's end."""
+_LOST_LETTER = re.compile(r"(?<=\w)\?(?=\w)")
+_COUNTRIES = re.compile(r"\bunited (?:states(?: of america)?|kingdom)\b")
 _LONGEST = 400
 """Characters of a name that are read: nobody means more, and an attacker may send megabytes."""
 
@@ -43,7 +47,7 @@ def read(name: str) -> Form:
     text, branch = _split_branch(text)
     words = _words(text)
     core, legal = _split_legal(words)
-    return Form(tuple(_canonical(core)) or tuple(words), legal, branch)
+    return Form(tuple(dict.fromkeys(_canonical(core))) or tuple(words), legal, branch)
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -52,22 +56,26 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 def steps(left: str, right: str) -> tuple[str, ...]:
-    """Name the steps without which the two names would not read the same; empty if they do not.
-
-    Ordered as the steps are taken.
-    """
-    if not _same(left, right, skip=""):
-        return ()
-    if differences(left, right) or left == right:
+    """Name the steps without which two names that read the same would not; in their order."""
+    if folded_key(left) == folded_key(right):
         return ("unseen",) if left != right else ()
-    return tuple(step for step in STEPS if not _same(left, right, skip=step)) or ("wording",)
+    both = f"{left} {right}"
+    found = (step for step, trace in STEPS.items() if trace.search(both))
+    return tuple(s for s in found if _skipping(left, s) != _skipping(right, s)) or ("wording",)
 
 
-STEPS = ("accents", "and", "punctuation", "branch", "legal-form", "abbreviation", "word-break")
-
-
-def _same(left: str, right: str, *, skip: str) -> bool:
-    return _skipping(left, skip) == _skipping(right, skip)
+_ANYWHERE = re.compile("")
+STEPS = {
+    "accents": re.compile(r"[^\x00-\x7f]"),
+    "and": re.compile(r"[&+]|\b(?:and|und|et|och|og|y|e|n)\b", re.IGNORECASE),
+    "punctuation": re.compile(r"[^\w\s&+]|_"),
+    "branch": re.compile(r"\s[-\u2013\u2014|:]\s|\("),
+    "legal-form": _ANYWHERE,
+    "abbreviation": _ANYWHERE,
+    "word-break": _ANYWHERE,
+    "repetition": _ANYWHERE,
+}
+"""The steps in their order, each with what a name must hold for it to have done anything."""
 
 
 def _skipping(name: str, skip: str) -> str:
@@ -80,13 +88,15 @@ def _skipping(name: str, skip: str) -> str:
     core = words if skip == "legal-form" else _split_legal(words)[0]
     if skip != "abbreviation":
         core = _canonical(core)
+    if skip != "repetition":
+        core = list(dict.fromkeys(core))
     return (" " if skip == "word-break" else "").join(core)
 
 
 def _loose_text(text: str) -> str:
     words = [w for w in _AND_SIGNS.sub(" and ", text).split() if w not in vocabulary.CONJUNCTIONS]
     core, _ = _split_legal(words)
-    return "".join(_canonical(core))
+    return "".join(dict.fromkeys(_canonical(core)))
 
 
 def _plain(name: str) -> str:
@@ -112,6 +122,10 @@ def _words(text: str, *, keep_and: bool = False) -> list[str]:
     if not keep_and:
         text = _AND_SIGNS.sub(" and ", text)
     text = _APOSTROPHES.sub("", text)
+    if "?" in text:  # what a code page leaves of an apostrophe or an accented letter
+        text = _LOST_LETTER.sub("", text)
+    if "united" in text:
+        text = _COUNTRIES.sub(lambda found: "usa" if "st" in found[0] else "uk", text)
     if "." in text:
         text = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
     words = _WORD.findall(text)
@@ -149,6 +163,10 @@ def _split_legal(words: list[str]) -> tuple[list[str], frozenset[str]]:
     leads = len(core) > 1 and core[0] in vocabulary.LEADING_LEGAL_FORMS
     if leads and (not forms or core[0] == "pt"):
         forms.add(vocabulary.LEGAL_FORMS[core.pop(0)])
+    inside = [word for word in core[1:] if word in vocabulary.ALWAYS_LEGAL]
+    if inside:
+        forms.update(vocabulary.LEGAL_FORMS[word] for word in inside)
+        core = [core[0], *(word for word in core[1:] if word not in vocabulary.ALWAYS_LEGAL)]
     return core, frozenset(forms)
 
 
@@ -160,12 +178,14 @@ def _legal_tail(words: list[str]) -> int:
 
 
 def _canonical(words: list[str]) -> list[str]:
-    return [_canonical_word(word, first=at == 0) for at, word in enumerate(words)]
+    read_as = [_canonical_word(word) for word in words]
+    for at in range(1, len(words)):
+        roman = _LAST_ROMAN if at == len(words) - 1 else _ROMAN
+        read_as[at] = roman.get(words[at], read_as[at])
+    return read_as
 
 
-def _canonical_word(word: str, *, first: bool) -> str:
-    if not first and word in _ROMAN:
-        return _ROMAN[word]
+def _canonical_word(word: str) -> str:
     written_out = vocabulary.ABBREVIATIONS.get(word)
     if written_out:
         return written_out

@@ -59,6 +59,7 @@ class _Shown:
     ) -> None:
         self._left, self._right = left, right
         self._holder, self._explain = holder, explain
+        self._placed = set(holder.values())
 
     def of(self, pairs: list[Scored], top: int, floor: float) -> tuple[Suggestion, ...]:
         best = sorted(pairs, key=lambda p: (-p.score, self._right[p.right].id))
@@ -68,7 +69,9 @@ class _Shown:
     def _order(self, pair: Scored) -> tuple[bool, bool, float, str]:
         entry = self._right[pair.right]
         free = entry.taken_by is None
-        return (not free, self._lost(pair), -pair.score, entry.id)
+        # Who has a place of its own leaves the other's alone; who has none still wants it shown.
+        given_up = self._lost(pair) and pair.left in self._placed
+        return (not free, given_up, -pair.score, entry.id)
 
     def _lost(self, pair: Scored) -> bool:
         """Tell whether the right row goes to somebody whom it fits better."""

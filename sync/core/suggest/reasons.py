@@ -15,6 +15,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "only-legal-form": (),
     "only-abbreviation": (),
     "only-word-break": (),
+    "only-repetition": (),  # "Acme - Acme Dental"
     "only-wording": (),  # several of these together
     # The names are alike.
     "identical": (),

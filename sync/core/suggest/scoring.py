@@ -10,7 +10,7 @@ from sync.core.suggest.weights import PAIR, PAIR_CONSTANT, PLACE, PLACE_CONSTANT
 
 Floats64 = NDArray[np.float64]
 
-STANDING = ("pair", "gap-left", "gap-right", "best-left", "best-right")
+STANDING = ("pair", "gap-left", "gap-right", "best-left", "best-right", "other-number")
 """What the second score reads: the first one's log odds, and how it compares with the rivals."""
 
 
@@ -18,7 +18,10 @@ def sigmoid(log_odds: Floats64) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -40, 40))))
 
 
-def standing(pairs: Pairs, log_odds: Floats64) -> Floats:
+_NUMBER = FEATURES.index("number-conflict")
+
+
+def standing(pairs: Pairs, measures: Floats, log_odds: Floats64) -> Floats:
     """Set each pair beside the best other pair of its left and of its right name."""
     gap_left = log_odds - _best_other(pairs.left, log_odds)
     gap_right = log_odds - _best_other(pairs.right, log_odds)
@@ -28,6 +31,7 @@ def standing(pairs: Pairs, log_odds: Floats64) -> Floats:
         np.clip(gap_right, -4, 4),
         gap_left > 0,
         gap_right > 0,
+        measures[:, _NUMBER],
     )
     return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns])
 
@@ -50,11 +54,12 @@ def _best_other(owner: Index, log_odds: Floats64) -> NDArray[np.float64]:
     return result
 
 
-_PAIR = np.array([PAIR[name] for name in FEATURES])
-_PLACE = np.array([PLACE[name] for name in STANDING])
+_PAIR = np.array([PAIR.get(name, 0.0) for name in FEATURES])
+_PLACE = np.array([PLACE.get(name, 0.0) for name in STANDING])
 
 
 def score(table: Table, pairs: Pairs, *, shift: float = 0.0) -> Floats64:
     """Give every pair the probability that it is right; `shift` in log odds."""
-    log_odds = PAIR_CONSTANT + shift + measure(table, pairs) @ _PAIR
-    return sigmoid(PLACE_CONSTANT + standing(pairs, log_odds) @ _PLACE)
+    measures = measure(table, pairs)
+    log_odds = PAIR_CONSTANT + shift + measures @ _PAIR
+    return sigmoid(PLACE_CONSTANT + standing(pairs, measures, log_odds) @ _PLACE)

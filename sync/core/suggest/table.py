@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sync.core.suggest.organisations import Form
-from sync.core.suggest.vocabulary import COMMON_WORDS, LEGAL_FORMS
+from sync.core.suggest.vocabulary import COMMON_WORDS, LEGAL_FORMS, SMALL_WORDS
 
 WIDTH = 8
 """Words of a name that are compared one by one; longer names keep the rest in their characters."""
@@ -30,7 +30,8 @@ class Side:
     squashed: list[str]
     ordered: list[str]
     """The words in alphabetical order, so that word order does not count."""
-    initials: list[str]
+    initials: list[tuple[str, ...]]
+    """How an acronym of the name is spelled: with and without its small words."""
     words: Ids
     """Word numbers, `WIDTH` to a row, -1 where there is none."""
     joined: Ids
@@ -96,12 +97,19 @@ def _side(forms: Sequence[Form], words: Ids, ids: dict[str, int]) -> Side:
     return Side(
         squashed=squashed,
         ordered=[" ".join(sorted(form.words)) for form in forms],
-        initials=["".join(w[0] for w in form.words) for form in forms],
+        initials=[initials(form.words) for form in forms],
         words=words,
         joined=joined,
         legal=np.array([_legal_bits(form.legal) for form in forms], dtype=np.int64),
         length=np.array([len(text) for text in squashed], dtype=np.int32),
     )
+
+
+def initials(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Spell a name's acronym, with its small words and without."""
+    spelled = "".join(word[0] for word in words)
+    short = "".join(word[0] for word in words if word not in SMALL_WORDS)
+    return (spelled,) if short == spelled else (spelled, short)
 
 
 def _legal_bits(forms: frozenset[str]) -> int:

@@ -73,7 +73,13 @@ LEADING_LEGAL_FORMS = word_set(
     """
 )
 
+# Legal forms wherever they stand, unlike `co` or `sa`: "Acme, Inc. II".
+ALWAYS_LEGAL = word_set("inc incorporated ltd limited llc llp plc gmbh pty berhad tbk")
+
 LONGEST_LEGAL_FORM = max(form.count("_") for form in LEGAL_FORMS) + 1
+
+SMALL_WORDS = word_set("of the for de la le les des du del di da do der die das and")
+"""Words that acronyms pass over."""
 
 CONJUNCTIONS = word_set("and und et och og y e ja")
 

@@ -238,6 +238,18 @@ def damage(
     return name + " Ltd", "legal-form"
 
 
+def _number(pool: list[str], size: int, strangers: int, rng: random.Random) -> set[int]:
+    """Number some right names, and make some strangers their siblings: `Depot 12`, `Depot 14`."""
+    numbered = rng.sample(range(size), size // 20)
+    for at in numbered:
+        pool[at] = f"{TAIL.sub('', pool[at])} {rng.randrange(1, 200)}"
+    siblings = list(range(size, size + strangers))[: size // 40]
+    for at, brother in zip(siblings, numbered, strict=False):
+        stem, _, number = pool[brother].rpartition(" ")
+        pool[at] = f"{stem} {int(number) + rng.choice([1, 2, 10, 100])}"
+    return set(siblings)
+
+
 def generate(
     names: Sequence[str],
     size: int,
@@ -251,12 +263,13 @@ def generate(
     pool = list({loose(name): name for name in sorted(names) if len(loose(name)) > 2}.values())
     rng.shuffle(pool)
     strangers = int(size * unmatched)
+    siblings = _number(pool, size, strangers, rng)
     right = [(f"t{at}", name) for at, name in enumerate(pool[:size])]
     left: list[tuple[str, str]] = []
     truth: dict[str, set[str]] = {}
     fault: dict[str, str] = {}
     for at, name in enumerate(pool[: size + strangers]):
-        damaged, kind = damage(name, rng, without=without)
+        damaged, kind = (name, "sibling") if at in siblings else damage(name, rng, without=without)
         left.append((f"q{at}", damaged))
         fault[f"q{at}"] = kind
         if at < size:

@@ -64,13 +64,33 @@ def fit(
     return beta
 
 
+SIGNS = {
+    "conflict": -1, "number-conflict": -1, "number-extra": -1,
+    "legal-conflict": -1, "edits": -1,
+}  # fmt: skip
+"""Measures that can only speak against a pair; all others only for it."""
+
+
+def fit_signed(columns: np.ndarray, right: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Fit, and leave out what would be weighed against its meaning."""
+    sign = np.array([SIGNS.get(name, 1) for name in FEATURES])
+    kept = np.ones(len(FEATURES), dtype=bool)
+    while True:
+        beta = np.zeros(len(FEATURES) + 1)
+        beta[np.flatnonzero(np.append(True, kept))] = fit(columns[:, kept], right, weight)
+        wrong = kept & (beta[1:] * sign < 0)
+        if not wrong.any():
+            return beta
+        kept[np.argmin(np.where(wrong, beta[1:] * sign, 0))] = False
+
+
 def learn(sets: Sequence[tuple[Measured, float]]) -> tuple[np.ndarray, np.ndarray]:
     """Learn both scores' coefficients."""
     rows = np.concatenate([m.measures for m, _ in sets])
     right = np.concatenate([m.right for m, _ in sets]).astype(float)
     weight = np.concatenate([np.full(len(m.right), w) for m, w in sets])
-    first = fit(rows, right, weight)
-    stands = [standing(m.pairs, first[0] + m.measures @ first[1:]) for m, _ in sets]
+    first = fit_signed(rows, right, weight)
+    stands = [standing(m.pairs, m.measures, first[0] + m.measures @ first[1:]) for m, _ in sets]
     return first, fit(np.concatenate(stands).astype(float), right, weight)
 
 
