@@ -107,10 +107,9 @@ class Token:
         code, said = error_code(reply.body), server_words(reply.body, self._secrets)
         words = f'; Halo says "{said}"' if said else ""
         if code == "invalid_scope":
-            return Trouble(
-                Cause.INVALID_SCOPE,
-                f"the application must be allowed {' and '.join(self._scopes)} (HTTP {reply.status})",
-            )
+            wanted = " and ".join(self._scopes)
+            detail = f"the application must be allowed {wanted} (HTTP {reply.status})"
+            return Trouble(Cause.INVALID_SCOPE, detail)
         if code == "invalid_client" or reply.status == 401:
             detail = f"client id or secret not accepted (HTTP {reply.status}){words}"
             return Trouble(Cause.INVALID_CLIENT, detail)
