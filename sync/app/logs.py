@@ -77,6 +77,7 @@ def close() -> None:
     for handler in tuple(logger.handlers):
         logger.removeHandler(handler)
         handler.close()
+    logger.propagate = True
 
 
 class _PrivateFileHandler(logging.handlers.RotatingFileHandler):

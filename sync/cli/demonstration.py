@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -27,8 +28,7 @@ def show(terminal: Terminal, shown: "Shown") -> None:
         return
     console = terminal.console()
     result = shown.ending.result
-    console.print()
-    console.print(f"[bold]Night {shown.night + 1} of an invented service provider[/bold]")
+    console.print(f"\n[bold]Night {shown.night + 1} of an invented service provider[/bold]")
     console.print(_sides(result))
     if result.findings:
         console.print(_costliest(result.findings[:COSTLIEST]))
@@ -38,13 +38,17 @@ def show(terminal: Terminal, shown: "Shown") -> None:
     console.print(Text("Run it again for the next night. Delete the folder to begin again."))
 
 
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+
+
 def _sides(result: "Result") -> Table:
     """One row per kind: how many on each side, and how many link by name."""
     words = speak("en")
     unique = {manifest.collection: manifest.unique for manifest in result.manifests}
-    table = Table(title="Both sides", title_justify="left", pad_edge=False)
-    for column in ("", "AutoElevate", "HaloPSA", "link by name", "open", "wait for their company"):
-        table.add_column(column, justify="left" if not column else "right")
+    table = _table("Both sides")
+    for column in ("", "AutoElevate", "HaloPSA", "link by name", "open", "wait for company"):
+        table.add_column(column, justify="right" if column else "left")
     for kind in Kind:
         counts = {o.value: n for (k, o), n in result.counts.items() if k is kind}
         still_open = sum(n for (k, o), n in result.counts.items() if k is kind and o.is_open)
@@ -61,19 +65,19 @@ def _sides(result: "Result") -> Table:
 
 def _costliest(findings: "tuple[Finding, ...]") -> Table:
     words = speak("en")
-    table = Table(title="The five that cost most", title_justify="left", pad_edge=False)
-    for column in ("", "name", "why", "probably meant", "active computers"):
-        table.add_column(column, justify="right" if column.startswith("active") else "left",
-                         overflow="fold")  # fmt: skip
+    table = _table(f"The {len(findings)} that cost most")
+    for column in ("", "name in AutoElevate", "why", "probably meant"):
+        table.add_column(column, overflow="fold")
+    table.add_column("active computers", justify="right")
     for finding in findings:
         best = finding.targets[0].name if finding.targets else ""
         if not best and finding.suggestions:
             best = finding.suggestions[0].name
         table.add_row(
             words.kind(finding.kind),
-            escape(one_line(finding.name)),
+            Text(one_line(finding.name)),
             words.outcome(finding.outcome),
-            escape(one_line(best)) or "nothing close",
+            Text(one_line(best) or "nothing close"),
             str(finding.impact.active),
         )
     return table

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sync.app.installation import Installation
 
 SCHEMA_VERSION = 1
+PIPED_WIDTH = 120
+"""Where there is no terminal to ask for its width."""
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ class Terminal:
         """Open rich's console: colour on a terminal only, and NO_COLOR obeyed."""
         from rich.console import Console
 
-        return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+        piped = None if (sys.stderr if stderr else sys.stdout).isatty() else PIPED_WIDTH
+        return Console(stderr=stderr, highlight=False, width=piped)
 
     def say(self, text: str = "", *, always: bool = False) -> None:
         """Print a line of the answer; with --json only where that line is the document."""

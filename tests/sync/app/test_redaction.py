@@ -1,0 +1,143 @@
+"""No secret is printed, in whatever form it travels."""
+
+import base64
+import html
+import json
+import logging
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.app.logs import LineFormatter, close, one_line, set_up, write_crash
+from sync.app.redaction import SHORTEST, STRUCK, Redactor
+
+AWKWARD = 'pä55 w/rd&"quoted"\\+<x>%'
+SECRETS = ["0f9d3a1c-secret", AWKWARD, "aeb_Zm9vYmFy", "user:pass"]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        str,
+        str.swapcase,
+        quote,
+        quote_plus,
+        lambda s: quote(s, safe=""),
+        lambda s: json.dumps({"key": s}),
+        lambda s: json.dumps({"key": s}, ensure_ascii=False),
+        repr,
+        html.escape,
+        lambda s: base64.b64encode(s.encode()).decode(),
+        lambda s: base64.urlsafe_b64encode(s.encode()).decode(),
+        lambda s: f"GET /x?key={quote(s)}&more=1",
+    ],
+)
+def test_a_secret_is_struck_out_in_every_form(secret, form):
+    cleaned = Redactor([secret]).clean(f"before {form(secret)} after")
+
+    assert form(secret) not in cleaned
+    assert STRUCK in cleaned
+    assert cleaned.startswith("before ")
+
+
+@pytest.mark.parametrize("name", ["", "a", "ab", "abc"])
+def test_basic_authentication_hides_the_password_wherever_it_begins(name):
+    header = base64.b64encode(f"{name}:a-long-password".encode()).decode()
+
+    cleaned = Redactor(["a-long-password"]).clean(f"Authorization: Basic {header}")
+
+    kept = cleaned.removeprefix("Authorization: Basic ").split(STRUCK)[0]
+    assert STRUCK in cleaned
+    assert b"long" not in base64.b64decode(kept + "=" * (-len(kept) % 4))
+
+
+@given(secret=st.text(min_size=SHORTEST, max_size=40), around=st.text(max_size=40))
+def test_whatever_the_secret_it_is_gone(secret, around):
+    cleaned = Redactor([secret]).clean(around + secret + around)
+
+    assert secret not in cleaned.replace(STRUCK, "\0" if "\0" not in secret else "\1")
+
+
+def test_of_two_secrets_that_begin_alike_the_longer_leaves_no_tail():
+    cleaned = Redactor(["secret", "secret-and-more"]).clean("x secret-and-more y")
+
+    assert cleaned == f"x {STRUCK} y"
+
+
+def test_secrets_may_be_learned_later_and_short_ones_do_not_shred_every_sentence():
+    redactor = Redactor()
+    assert redactor.clean("the token is t0k3n") == "the token is t0k3n"
+
+    redactor.learn(["t0k3n", "is"])
+
+    assert redactor.clean("the token is t0k3n") == f"the token is {STRUCK}"
+
+
+def raised(error):
+    with pytest.raises(type(error)) as caught:
+        raise error
+    return caught.value
+
+
+def logged(redactor, *, as_json=False, fail_with=None):
+    record = logging.LogRecord("halosync", logging.INFO, "f.py", 1, "a\nb %s", ("k3y-k3y",), None)
+    if fail_with:
+        error = raised(ValueError(fail_with))
+        record.exc_info = (type(error), error, error.__traceback__)
+    return LineFormatter(redactor, as_json=as_json).format(record)
+
+
+def test_a_log_line_is_one_line_in_utc_without_secrets():
+    line = logged(Redactor(["k3y-k3y"]))
+
+    assert line.endswith(f"+00:00 info: a\\nb {STRUCK}")
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_traceback_is_redacted_too(as_json):
+    text = logged(Redactor(["s3cr3t/x"]), as_json=as_json, fail_with="https://h/?k=s3cr3t%2Fx")
+
+    assert "ValueError" in text
+    assert "s3cr3t" not in text
+
+
+def test_json_lines_stay_json():
+    line = json.loads(logged(Redactor(["k3y-k3y"]), as_json=True, fail_with='a "quoted" text'))
+
+    assert line["message"] == f"a\\nb {STRUCK}"
+    assert line["level"] == "info"
+    assert any("quoted" in row for row in line["traceback"])
+
+
+def test_names_cannot_forge_log_lines_or_colours():
+    hostile = "Acme\r\n2026 info: all is well\x1b[31m\u202etxt"
+
+    shown = one_line(hostile)
+
+    assert shown == "Acme\\r\\n2026 info: all is well\\x1b[31m\\u202etxt"
+
+
+def test_the_log_file_is_private_and_holds_what_the_terminal_does_not_show(tmp_path, capsys):
+    set_up(Redactor(), level=logging.ERROR, file=tmp_path / "logs" / "h.log")
+    try:
+        logging.getLogger("halosync").info("pulled 3 lists")
+    finally:
+        close()
+
+    assert "pulled 3 lists" in (tmp_path / "logs" / "h.log").read_text(encoding="utf-8")
+    assert (tmp_path / "logs" / "h.log").stat().st_mode & 0o777 == 0o600
+    assert capsys.readouterr().err == ""
+
+
+def test_a_crash_file_is_private_and_redacted(tmp_path):
+    error = raised(RuntimeError("the token s3cr3t-token leaked"))
+    file = write_crash(tmp_path, error, Redactor(["s3cr3t-token"]), ["halosync 0"])
+
+    text = file.read_text(encoding="utf-8")
+    assert f"the token {STRUCK} leaked" in text
+    assert "in raised" in text
+    assert file.stat().st_mode & 0o777 == 0o600
