@@ -31,7 +31,7 @@ LARGEST_SKEW = timedelta(minutes=5)
 
 class AutoElevateApi:
     def __init__(self, settings: AutoElevateSettings, wire: Wire, ledger: RequestLedger) -> None:
-        self._root = _root_of(settings.base_url)
+        self._root = root_of(settings.base_url)
         self._key = checked_secret(settings.key, "autoelevate.key")
         self._hmac_key = checked_secret(settings.hmac_key, "autoelevate.hmac_key", empty=True)
         _check_scheme(self._key, self._hmac_key)
@@ -139,7 +139,7 @@ def _path(route: str) -> str:
     return f"/api/v1/{route}"
 
 
-def _root_of(base_url: str) -> str:
+def root_of(base_url: str) -> str:
     """The API's address, whether it was given with `/api`, `/api/v1` or without."""
     address = checked_address(base_url, "autoelevate.base_url")
     return address.removesuffix("/v1").removesuffix("/api")
