@@ -100,10 +100,7 @@ def _without_zeros(token: str) -> str:
 
 
 def _look_alike(machine: Machine) -> str:
-    return _joined(
-        token.translate(_LOOK_ALIKE) if any(c.isdigit() for c in token) else token
-        for token in machine.tokens
-    )
+    return _joined(token.translate(_LOOK_ALIKE) for token in machine.tokens)
 
 
 class _Rule(NamedTuple):
@@ -250,15 +247,22 @@ def _letters(tokens: Iterable[str]) -> list[str]:
 
 
 def _one_slip(one: Machine, other: Machine, common: Counter[str]) -> bool:
-    a, b = "".join(_letters(one.tokens)), "".join(_letters(other.tokens))
-    if a == b or min(len(a), len(b)) < _SHORTEST or not _one_edit(a, b):
+    words, others = _letters(one.tokens), _letters(other.tokens)
+    a, b = "".join(words), "".join(others)
+    long_enough = min(len(one.written), len(other.written)) > _SHORTEST
+    if a == b or not long_enough or not _one_edit(a, b):
         return False
-    ours = [word for word in _letters(one.tokens) if word not in _letters(other.tokens)]
-    theirs = [word for word in _letters(other.tokens) if word not in _letters(one.tokens)]
-    if any(word in _ROLES for word in (*ours, *theirs)):
+
+    def stands(word: str) -> bool:
+        return word in _ROLES or common[word] > 1
+
+    ours = [word for word in words if word not in others]
+    theirs = [word for word in others if word not in words]
+    # Two words that other machines bear as well are two places or two roles, no slip; and two
+    # that none bears are two people as soon as they begin differently.
+    if all(map(stands, ours)) and all(map(stands, theirs)):
         return False
-    # Two words that other machines bear as well are two places or two people, no slip.
-    return not (any(common[w] > 1 for w in ours) and any(common[w] > 1 for w in theirs))
+    return any(map(stands, (*ours, *theirs))) or (a[0] == b[0] and min(len(a), len(b)) > _SHORTEST)
 
 
 def _one_edit(a: str, b: str) -> bool:
