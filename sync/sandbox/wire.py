@@ -121,7 +121,7 @@ class Server:
         self.stopping = threading.Event()
         self._http = _Http(("127.0.0.1", port), _Conversation)
         self._http.owner = self
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
 
     @property
     def port(self) -> int:

@@ -71,7 +71,7 @@ class HaloPeople:
             "clients": [],
             "tickettypes": [],
             "assettypes": [],
-            "roles": [{"role_id": ROLE_IDS[agent.role], "role_name": agent.role}],
+            "roles": [self.role(agent.role, details=False)],
         }
         if self.switches.claims != "absent":
             row["claims"] = self._claims(OWN_CLAIMS if agent.id == AE_AGENT else ())

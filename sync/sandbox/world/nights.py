@@ -8,6 +8,7 @@ from sync.sandbox.world import names, spoil
 from sync.sandbox.world.build import Builder
 from sync.sandbox.world.estate import Estate, new_uuid
 from sync.sandbox.world.mishaps import Mishaps
+from sync.sandbox.world.people import staff_night
 from sync.sandbox.world.records import DAY_MS, Computer, Elevation, Location, Site
 
 JOIN, LEAVE, RENAME, MOVE, SILENT, WAKE = 0.004, 0.002, 0.001, 0.0005, 0.002, 0.1
@@ -31,6 +32,7 @@ def pass_night(estate: Estate) -> None:
     night.movers()
     night.joiners()
     night.customers()
+    staff_night(estate, rng)
     ask_for_rights(estate, rng, days=1)
 
 

@@ -11,6 +11,7 @@ OUR_AGENT = 2
 AE_AGENT = 3
 DOMAIN = "msp.example"
 OTHER_DOMAIN = "msp-group.example"
+JOINS, LEAVES = 0.05, 0.03
 ROLES = ("Technician L1", "Technician L1", "Technician L2", "Technician L3", "Administrator")
 
 
@@ -36,6 +37,21 @@ def hire(estate: Estate, rng: Random, count: int) -> None:
         _technician(estate, namer, taken, number)
     _strangers(estate, namer)
     _audit(estate, rng)
+
+
+def staff_night(estate: Estate, rng: Random) -> None:
+    """Now and then somebody joins or leaves; somebody else tells AutoElevate about it."""
+    users = list(estate.technicians.values())
+    boss, user = users[0], rng.choice(users)
+    if rng.random() < JOINS:
+        taken = {a.email.partition("@")[0] for a in estate.agents.values()}
+        _technician(estate, Namer(rng), taken, 100 * estate.nights + 1)
+    if rng.random() < LEAVES and user is not boss:
+        agent = estate.agents.get(estate.belongs.pop(user.id, -1))
+        del estate.technicians[user.id]
+        if agent is not None:
+            agent.disabled = True
+    _note(estate, rng, estate.now_ms - DAY_MS // 2, rng.choice(("created", "updated", "deleted")))
 
 
 def _technician(estate: Estate, namer: Namer, taken: set[str], number: int) -> None:
@@ -90,20 +106,25 @@ def _strangers(estate: Estate, namer: Namer) -> None:
 
 def _audit(estate: Estate, rng: Random) -> None:
     """A month of changes to users and settings."""
-    users = list(estate.technicians.values())
-    boss = users[0]
     for number in range(30):
-        user = rng.choice(users)
-        entity = "settings" if number % 6 == 0 else "users"
-        estate.audit.append(
-            AuditEntry(
-                new_uuid(rng),
-                f"{entity}.{rng.choice(('created', 'updated', 'deleted'))}",
-                entity,
-                user.id if entity == "users" else None,
-                boss.id,
-                boss.name,
-                estate.now_ms - (31 - number) * DAY_MS - DAY_MS // 2,
-                user.email if entity == "users" else "",
-            )
+        at = estate.now_ms - (31 - number) * DAY_MS - DAY_MS // 2
+        _note(estate, rng, at, rng.choice(("created", "updated", "deleted")))
+
+
+def _note(estate: Estate, rng: Random, at: int, verb: str) -> None:
+    users = list(estate.technicians.values())
+    boss, user = users[0], rng.choice(users)
+    about_user = rng.random() < 0.8
+    entity = "users" if about_user else "settings"
+    estate.audit.append(
+        AuditEntry(
+            id=new_uuid(rng),
+            action=f"{entity}.{verb}",
+            entity=entity,
+            entity_id=user.id if about_user else None,
+            actor_id=boss.id,
+            actor=boss.name,
+            at=at,
+            email=user.email if about_user else "",
         )
+    )

@@ -18,7 +18,7 @@ def go_wrong(estate: Estate, rng: Random) -> None:
     mishaps = Mishaps(estate, rng)
     machines, places = list(estate.computers.values()), list(estate.locations.values())
     customers = list(estate.companies.values())
-    small_world = min(len(customers) // 4, 9)
+    small_world = min(len(customers) // 4, 10)
     _spread(rng, machines, _computer_ways(mishaps), round(len(machines) * COMPUTERS))
     _spread(rng, places, _location_ways(mishaps), round(len(places) * LOCATIONS))
     wanted = max(small_world, round(len(customers) * COMPANIES))
@@ -29,13 +29,17 @@ def _company_ways(mishaps: Mishaps, rng: Random) -> list[Callable[[Company], boo
     """The commonest first, so that even a small world has them; the others in any order."""
     first = [_spelling(mishaps, way) for way in spoil.COMPANY_FIRST]
     later: list[Callable[[Company], bool]] = [
-        mishaps.claimed_twice,
         mishaps.client_renamed,
         mishaps.client_missing,
         *(_spelling(mishaps, way) for way in spoil.COMPANY_THEN),
     ]
     rng.shuffle(later)
-    structural = (mishaps.client_inactive, mishaps.two_clients, mishaps.duplicate)
+    structural = (
+        mishaps.client_inactive,
+        mishaps.two_clients,
+        mishaps.duplicate,
+        mishaps.claimed_twice,
+    )
     return [*first[:3], *structural, *first[3:], *later]
 
 

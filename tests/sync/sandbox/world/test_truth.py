@@ -1,0 +1,123 @@
+"""The hidden truth is right: computed a second time, slowly, from the servers' own answers."""
+
+import csv
+import io
+
+import pytest
+
+from sync.sandbox.serve import Sandbox
+from sync.sandbox.switches import AeSwitches, HaloSwitches
+from sync.sandbox.world import World
+from sync.sandbox.world.truth import to_csv
+from tests.sync.sandbox.talk import EPOCH, AeTalk, HaloTalk
+
+COMPUTERS = {"Workstation", "Laptop", "Server"}
+
+
+def slow_oracle(halo: HaloTalk, ae: AeTalk, world: World) -> dict[tuple[str, str], bool]:
+    """What links by exact name, by comparing every row with every row."""
+    clients = [c for c in halo.walk("client", "clients") if not c["inactive"]]
+    companies = ae.walk("companies")
+    said: dict[tuple[str, str], bool] = {}
+    client_of: dict[str, int] = {}
+    for company in companies:
+        same = [c["id"] for c in clients if c["name"] == company["name"]]
+        rivals = [c for c in companies if c["name"] == company["name"]]
+        said["company", company["id"]] = len(same) == 1 and len(rivals) == 1
+        if said["company", company["id"]]:
+            client_of[company["id"]] = same[0]
+    sites = [s for s in halo.walk("site", "sites") if not s["inactive"]]
+    places = ae.walk("locations")
+    for place in places:
+        client = client_of.get(place["companyId"])
+        same = [s for s in sites if s["client_id"] == client and s["name"] == place["name"]]
+        rivals = [
+            p for p in places if p["companyId"] == place["companyId"] and p["name"] == place["name"]
+        ]
+        said["location", place["id"]] = len(same) == 1 and len(rivals) == 1
+    assets = [a for a in halo.walk("asset", "assets", 50) if not a["inactive"]]
+    assets = [a for a in assets if a["assettype_name"] in COMPUTERS]
+    machines = ae.walk("computers")
+    for machine in machines:
+        name, client = machine["machineName"], client_of.get(machine["companyId"])
+        same = [
+            a for a in assets
+            if name and a["client_id"] == client and name in {a["key_field"], a["inventory_number"]}
+        ]  # fmt: skip
+        rivals = [
+            m for m in machines
+            if m["companyId"] == machine["companyId"] and m["machineName"] == name
+        ]  # fmt: skip
+        said["computer", machine["id"]] = len(same) == 1 and len(rivals) == 1
+    flags = "agent?includeenabled=true&includedisabled=true&includeapiagents=true"
+    agents = [a for a in halo.get(flags).json if not a["isdisabled"]]
+    for user in world.technicians.values():
+        email = user.email.strip().casefold()
+        same = [a for a in agents if a["email"].strip().casefold() == email]
+        said["user", email] = bool(email) and len(same) == 1
+    return said
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_linkable_is_what_a_slow_comparison_of_all_rows_finds(seed):
+    world = World.create(seed, 14, 160, EPOCH)
+    world.advance(seed)
+    switches = {"halo": HaloSwitches(limit="none"), "autoelevate": AeSwitches(hourly=None)}
+    with Sandbox(world, **switches) as sandbox:
+        slow = slow_oracle(HaloTalk(sandbox), AeTalk(sandbox), world)
+
+    truth = {(row.kind, row.ae_id): row.linkable for row in world.truth()}
+
+    assert truth == slow
+    assert set(truth.values()) == {True, False}
+
+
+def test_a_linkable_record_belongs_to_the_record_it_would_link_to(world):
+    """A name links by accident only where the truth says the machine is filed elsewhere."""
+    assets = {str(a.id): a for a in world.assets.values()}
+    for row in world.truth():
+        if row.kind == "computer" and row.linkable and row.halo_id:
+            name = world.computers[row.ae_id].name
+            assert name in {assets[row.halo_id].key_field, assets[row.halo_id].inventory_number}
+
+
+def test_every_counterpart_exists(world):
+    world.advance(5)
+    tables = {
+        "company": world.clients,
+        "location": world.sites,
+        "computer": world.assets,
+        "user": world.agents,
+    }
+    for row in world.truth():
+        assert not row.halo_id or int(row.halo_id) in tables[row.kind], row
+
+
+def test_the_truth_has_one_row_for_every_listed_record(world):
+    silent = next(c for c in world.computers.values() if c.awake)
+    world.silence(silent, days=31)
+
+    ids = [row.ae_id for row in world.truth() if row.kind == "computer"]
+
+    assert silent.id not in ids
+    assert len(ids) == len(set(ids)) > 100
+
+
+def test_a_looser_autoelevate_links_more(world):
+    company = next(c for c in world.companies.values() if linkable(world, c.id))
+    world.rename(company, company.name.upper())
+
+    assert not linkable(world, company.id)
+    assert linkable(world, company.id, "casefold")
+
+
+def linkable(world, ae_id, linking="exact"):
+    return {row.ae_id: row.linkable for row in world.truth(linking)}[ae_id]
+
+
+def test_the_truth_file_has_the_agreed_columns(world):
+    rows = list(csv.DictReader(io.StringIO(to_csv(world.truth()))))
+
+    assert list(rows[0]) == ["kind", "ae_id", "halo_id", "linkable"]
+    assert {row["linkable"] for row in rows} == {"true", "false"}
+    assert {row["kind"] for row in rows} == {"company", "location", "computer", "user"}
