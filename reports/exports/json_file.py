@@ -14,6 +14,7 @@ from typing import Any
 from reports.view.parts import Row, View
 from reports.view.prose import plain
 from sync.core.result import Result
+from sync.words import Words, speak
 
 SCHEMA_VERSION = 1
 
@@ -26,7 +27,7 @@ def report_json(view: View) -> bytes:
 
 def _document(view: View) -> dict[str, Any]:
     result: Result = view.result
-    first = view.headline
+    first, words = view.headline, speak(view.language)
     return {
         "schema_version": SCHEMA_VERSION,
         "language": view.language,
@@ -41,8 +42,8 @@ def _document(view: View) -> dict[str, Any]:
             {"kind": kind.value, "outcome": outcome.value, "records": n}
             for (kind, outcome), n in sorted(result.counts.items())
         ],
-        "findings": [_finding(row) for row in (*view.rows, *view.slight, *view.withheld)],
-        "resolved": [_finding(row) for row in view.resolved],
+        "findings": [_finding(row, words) for row in (*view.rows, *view.slight, *view.withheld)],
+        "resolved": [_finding(row, words) for row in view.resolved],
         "vanished": _bare(result.vanished),
         "coverage": _bare(result.coverage),
         "trend": _bare(result.trend),
@@ -51,11 +52,11 @@ def _document(view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _finding(row: Row) -> dict[str, Any]:
+def _finding(row: Row, words: Words) -> dict[str, Any]:
     found: dict[str, Any] = _bare(row.finding)
     found["severity"] = row.severity.value
     found["slight"] = row.is_slight
-    found["recipe"] = [plain(step) for step in row.recipe]
+    found["recipe"] = [plain(step, words) for step in row.recipe]
     found["paste"] = row.paste
     return found
 

@@ -89,7 +89,7 @@ def _summary(view: View, words: Words) -> Sheet:
 
 def _coverage(view: View, words: Words) -> Sheet:
     headings = (
-        N_("Halo client"), N_("Company"), N_("Assets"), N_("Computers"), N_("Linked by name"),
+        N_("Halo client"), N_("Company"), N_("Assets"), N_("Computers"), N_("Link by name"),
         N_("without check-in"), N_("unknown to Halo"), N_("Coverage"),
     )  # fmt: skip
     rows = [

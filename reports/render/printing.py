@@ -24,7 +24,10 @@ def html(language: str) -> Environment:
 def text(language: str) -> Environment:
     """Plain text: nothing to escape, but long lines to wrap."""
     environment = _environment(language, escaping=False)
-    environment.filters.update(plain=_plain, shown=_shown, wrap=_wrap, columns=_columns)
+    words = speak(language)
+    environment.filters.update(
+        plain=lambda prose: plain(prose, words), shown=_shown, wrap=_wrap, columns=_columns
+    )
     return environment
 
 
@@ -44,10 +47,6 @@ def _environment(language: str, *, escaping: bool) -> Environment:
         many=lambda one, many, n, **facts: str(words.say(Several(one, many), n=n, **facts)),
     )
     return environment
-
-
-def _plain(prose: Prose) -> str:
-    return plain(prose)
 
 
 def _shown(prose: Prose) -> str:

@@ -22,7 +22,7 @@
 
   function say(into, prose) {
     for (const piece of prose) {
-      if (typeof piece === "number") { into.append(text(piece)); continue; }
+      if (typeof piece === "number") { into.append(text(piece).replaceAll(" › ", "\u00a0› ")); continue; }
       const [tag, name] = ROLES[piece[0]];
       const element = document.createElement(tag);
       if (name) element.className = name;

@@ -40,7 +40,7 @@ def view(
         headline=headline(result, result.findings, words),
         counts_only=counts_only,
         open_total=len(result.findings),
-        numbers=figures.numbers(result, result.findings, words),
+        numbers=figures.numbers(result, result.findings, words, now.date()),
         groups=groups(plain, words),
         slight=tuple(r for r in rows if r.finding.as_of is None and is_slight(r.finding)),
         withheld=tuple(r for r in rows if r.finding.as_of is not None),

@@ -1,6 +1,7 @@
 """The numbers beside the rows: all outcomes by kind, coverage of each client, the trend."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from reports.view.parts import CoverageRow, Fact, Tally, Trend, TrendNight
 from reports.view.visible import visible
@@ -9,12 +10,13 @@ from sync.core.result import Coverage, Finding, Result, TrendPoint
 from sync.core.verdicts import Outcome
 from sync.words import N_, Words
 
+LINKED_OUTCOMES = frozenset({Outcome.LINKED, Outcome.RENAMED})
 COVERED = N_(
     "{percent} of the assets in {n} linked clients have an AutoElevate computer: {silent} have no "
     "AutoElevate check-in within 30 days, and Halo does not know {unknown} computers."
 )
 TREND = N_("Open findings: {now} now, {before} {nights} nights ago.")
-LINKED = N_("Linked by name: {now} now, {before} {nights} nights ago.")
+LINKED = N_("Link by name: {now} now, {before} {nights} nights ago.")
 
 
 def tallies(result: Result, words: Words) -> tuple[Tally, ...]:
@@ -27,9 +29,6 @@ def tallies(result: Result, words: Words) -> tuple[Tally, ...]:
             continue
         lines.append(_tally(words.kinds(kind), dict(zip(used, counts, strict=True)), words))
     return tuple(lines)
-
-
-LINKED_OUTCOMES = frozenset({Outcome.LINKED, Outcome.RENAMED})
 
 
 def _tally(kind: str, counts: Mapping[Outcome, int], words: Words) -> Tally:
@@ -49,15 +48,20 @@ def columns(result: Result) -> tuple[Outcome, ...]:
     )
 
 
-def numbers(result: Result, findings: Sequence[Finding], words: Words) -> tuple[Fact, ...]:
-    """Three or four figures under the headline."""
-    companies = [f for f in findings if f.kind is Kind.COMPANY]
+def numbers(
+    result: Result, findings: Sequence[Finding], words: Words, today: date
+) -> tuple[Fact, ...]:
+    """Three or four figures under the headline, none of which the headline has told."""
+    fine = sum(n for (_, o), n in result.counts.items() if o in LINKED_OUTCOMES)
     ignored = sum(n for (_, o), n in result.counts.items() if o is Outcome.IGNORED)
-    told = [
-        Fact(words.gettext(N_("open")), words.number(len(findings))),
-        Fact(words.gettext(N_("of these companies")), words.number(len(companies))),
-        Fact(words.gettext(N_("resolved")), words.number(len(result.resolved))),
-    ]
+    told = [Fact(words.gettext(N_("open")), words.number(len(findings)))]
+    starts = [f.since for f in findings if f.since]
+    if starts:
+        days = max(0, (today - min(starts).date()).days)
+        told.append(Fact(words.gettext(N_("days, the oldest")), words.number(days)))
+    if fine:
+        share = words.percent(fine, sum(result.counts.values()))
+        told.append(Fact(words.gettext(N_("of all records link")), share))
     if ignored:
         told.append(Fact(words.gettext(N_("ignored")), words.number(ignored)))
     return tuple(told)
@@ -82,8 +86,8 @@ def _covered(pair: Coverage, words: Words) -> CoverageRow:
         assets=words.number(pair.assets),
         computers=words.number(pair.computers),
         linked=words.number(pair.linked),
-        silent=words.number(pair.assets - pair.linked),
-        unknown=words.number(pair.computers - pair.linked),
+        silent=words.number(max(0, pair.assets - pair.linked)),
+        unknown=words.number(max(0, pair.computers - pair.linked)),
         source=pair,
     )
 

@@ -49,6 +49,7 @@ NEW = Several("{n} new", "{n} new")
 REOPENED = Several("{n} back again", "{n} back again")
 RESOLVED = Several("{n} resolved", "{n} resolved")
 UNCHANGED = N_("Nothing has changed since the last report.")
+UNTOLD = N_("What is new and what is resolved cannot be told tonight.")
 OPEN = Several("{n} open", "{n} open")
 OLDEST = N_("oldest {n} d")
 
@@ -146,7 +147,7 @@ def _news(result: Result, findings: Iterable[Finding], words: Words) -> str:
         return words.gettext(FIRST)
     parts = changes(result, findings, words)
     if not parts:
-        return words.gettext(UNCHANGED)
+        return words.gettext(UNTOLD if result.withheld else UNCHANGED)
     return str(words.say(NEWS, changes=words.listing(parts)))
 
 

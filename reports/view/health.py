@@ -15,8 +15,8 @@ LOGIN_CHECKS = {
     ),
     "ae": N_("AutoElevate › Users › API Keys: is the key still open to every company?"),
 }
-REALLY = N_("Were these records really removed? Then accept the smaller list with the command.")
-RESTORE = N_("Were they not? Then mend the access; the next complete list releases the brake.")
+REALLY = N_("If these records were really removed, accept the smaller list with the command below.")
+RESTORE = N_("If not, mend the access; the next complete list releases the brake.")
 MORE = Several("and {n} more", "and {n} more")
 DIED = Several(
     "Run {runs} was killed before it could publish; this run has done its work.",
@@ -90,7 +90,7 @@ def _block(doubt: Doubt, result: Result, words: Words) -> DoubtBlock:
         parent=doubt.parent_name or doubt.parent or "",
     )
     hidden = doubt.missing - len(doubt.names)
-    checks = (LOGIN_CHECKS[doubt.collection.side], RESTORE, REALLY) if doubt.stops else ()
+    checks = (LOGIN_CHECKS[doubt.collection.side], REALLY, RESTORE) if doubt.stops else ()
     return DoubtBlock(
         sentence=prose(said),
         names=tuple(visible(name) for name in doubt.names),

@@ -9,20 +9,27 @@ from reports.view.parts import Piece, Prose, Role
 from reports.view.visible import LIMIT, marker
 from sync.words import N_
 
-_TOKENS = re.compile(r"\w+|\s+|[^\w\s]", re.UNICODE)
+_TOKENS = re.compile(r"\w+|\s|[^\w\s]")
 _SIMILAR = 0.72
 _CURLY = frozenset("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2032\u2033\u00b4\u0060")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 
 
 def compare(a: str, b: str) -> tuple[Prose, Prose]:
-    """Mark in both texts what the other does not have."""
+    """Mark in both texts what the other does not have; two strangers are left unmarked."""
     a, b = _cut(a), _cut(b)
     marked_a, marked_b = [False] * len(a), [False] * len(b)
     for (a0, a1), (b0, b1) in _changed(a, b):
         marked_a[a0:a1] = [True] * (a1 - a0)
         marked_b[b0:b1] = [True] * (b1 - b0)
+    if _strangers(a, marked_a) and _strangers(b, marked_b):
+        marked_a, marked_b = [False] * len(a), [False] * len(b)
     return _pieces(a, marked_a), _pieces(b, marked_b)
+
+
+def _strangers(text: str, marked: list[bool]) -> bool:
+    """Whether not one letter of a text is left in common."""
+    return all(m for c, m in zip(text, marked, strict=True) if c.isalnum())
 
 
 def _cut(text: str) -> str:
@@ -68,11 +75,11 @@ def _letters(a: str, b: str, span_a: Span, span_b: Span) -> Iterator[tuple[Span,
 
 
 def _pieces(text: str, marked: list[bool]) -> Prose:
-    """Join runs of letters; a marked space becomes a symbol one can see."""
+    """Join runs of letters; a space that is itself the difference becomes a symbol."""
     pieces: list[Piece] = []
-    for character, is_marked in zip(text, marked, strict=True):
+    for i, (character, is_marked) in enumerate(zip(text, marked, strict=True)):
         shown = marker(character)
-        if is_marked and character == " ":
+        if is_marked and character == " " and not _between_words(text, i, marked):
             shown = "␣"
         role = Role.MARK if is_marked or shown else Role.PLAIN
         shown = shown or character
@@ -81,6 +88,14 @@ def _pieces(text: str, marked: list[bool]) -> Prose:
         else:
             pieces.append(Piece(shown, role))
     return tuple(pieces)
+
+
+def _between_words(text: str, i: int, marked: list[bool]) -> bool:
+    """A space inside a longer stretch that differs anyway needs no symbol."""
+    if not 0 < i < len(text) - 1:
+        return False
+    beside = text[i - 1], text[i + 1]
+    return marked[i - 1] and marked[i + 1] and not any(c.isspace() for c in beside)
 
 
 def _mixed(text: str) -> bool:

@@ -7,6 +7,8 @@ from reports.view.visible import visible
 from sync.words import Saying, Words
 
 LISTED = 12
+_OURS = frozenset({"collection", "side"})
+"""Gaps that our own words fill."""
 _ROLES = {"paste": Role.PASTE, "command": Role.CODE, "setting": Role.CODE, "field": Role.CODE}
 
 
@@ -19,7 +21,7 @@ def prose(saying: Saying, words: Words | None = None, **lists: Sequence[str]) ->
     for text, gap in saying.parts():
         if words and gap in lists:
             pieces.extend(_names(lists[gap], words))
-        elif gap in saying.names:
+        elif gap in saying.names - _OURS:
             pieces.append(Piece(visible(text), _ROLES.get(gap, Role.NAME)))
         else:
             pieces.append(Piece(text))
@@ -37,10 +39,12 @@ def _names(names: Sequence[str], words: Words) -> Iterator[Piece]:
         yield Piece(", …")
 
 
-def plain(pieces: Iterable[Piece]) -> str:
-    """The prose as a person would type it: names in quotation marks."""
+def plain(pieces: Iterable[Piece], words: Words) -> str:
+    """The prose as a person would type it: names in the language's quotation marks."""
+    before, after = words.formats.quotes
     return "".join(
-        f"“{text}”" if role in {Role.NAME, Role.PASTE} else text for text, role in pieces
+        f"{before}{text}{after}" if role in {Role.NAME, Role.PASTE} else text
+        for text, role in pieces
     )
 
 

@@ -95,11 +95,9 @@ class Words:
 
     def reason(self, code: str, facts: Mapping[str, Fact] | None = None) -> Saying:
         told = dict(facts or {})
-        side = evidence.SIDES.get(str(told.get("side", "")), "")
-        saying = self.of(REASONS, code, **told)
-        if not side:
-            return saying
-        return Saying(saying.text, {**saying.facts, "side": side}, saying.names - {"side"})
+        if "side" in told:
+            told["side"] = evidence.SIDES.get(str(told["side"]), told["side"])
+        return self.of(REASONS, code, **told)
 
     def state(self, code: str) -> str:
         return str(self.of(causes.STATES, code))

@@ -37,7 +37,7 @@ REASONS: dict[str, str | Several] = {
     "begins-with": N_("one begins with {short}, the whole of the other"),
     "spelling": N_("{ae} and {halo} look like two spellings of one word"),
     "shared-words": N_("both have {words}"),
-    "similar": N_("{percent} % of the letters agree"),
+    "similar": N_("{percent}% of the letters agree"),
     "extra-words": N_("only {side} adds {words}"),
     "other-legal-form": N_("but another legal form: {ae} here, {halo} in Halo"),
     "other-number": N_("but another number: {ae} here, {halo} in Halo"),

@@ -12,6 +12,7 @@ class Formats(NamedTuple):
     percent: str
     and_: str
     and_before_i: str
+    quotes: tuple[str, str]
 
 
 _EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -19,7 +20,9 @@ _ES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "n
 
 FORMATS = {
     "en": Formats(
-        _EN, "{d.day} {month} {d.year}", "{d.day} {month}", ",", ".", "{}%", "and", "and"
+        _EN, "{d.day} {month} {d.year}", "{d.day} {month}", ",", ".", "{}%", "and", "and", "“”"
     ),
-    "es": Formats(_ES, "{d.day} {month} {d.year}", "{d.day} {month}", ".", ",", "{} %", "y", "e"),
+    "es": Formats(
+        _ES, "{d.day} {month} {d.year}", "{d.day} {month}", ".", ",", "{} %", "y", "e", "«»"
+    ),
 }
