@@ -13,11 +13,13 @@ from sync.core.result import Finding, Life
 T = TypeVar("T")
 
 WORD = 1 << 64
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode_row = msgspec.json.Encoder().encode
 
 
 def to_text(value: Any) -> str:
     """Write a value of the core as JSON: dataclasses as objects, named tuples as arrays."""
-    return msgspec.json.encode(value, order="deterministic").decode()
+    return _encode(value).decode()
 
 
 def from_text(text: str, shape: type[T]) -> T:
@@ -49,5 +51,5 @@ def content(rows: Iterable[tuple[Any, ...]]) -> int:
     It finds accidents (a lost row, a flipped byte), not a forger who knows it.
     """
     return sum(
-        int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest(), "big") for row in rows
+        int.from_bytes(blake2b(_encode_row(row), digest_size=8).digest(), "big") for row in rows
     )

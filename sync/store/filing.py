@@ -10,8 +10,8 @@ from sync.core.pulls import Answer
 from sync.core.records import Collection, HaloRecord, Record
 from sync.core.result import ACTIVE_DAYS
 from sync.store.db import insert_many
-from sync.store.intervals import Turn, end, note, settle
-from sync.store.records import FIELDS, RECORD, WIDTH, Standing, row_of, standing_rows
+from sync.store.intervals import Row, Stands, Turn, end, note, settle
+from sync.store.records import FIELDS, RECORD, WIDTH, Standing, remark, row_of, standing_rows
 
 COLUMNS = ("collection", *FIELDS, "silent_since", "first_run")
 
@@ -33,8 +33,7 @@ class Filed:
     """What stands in one collection after a pull was filed."""
 
     listed: int
-    stored: int
-    content: str
+    now: Stands
     standing: frozenset[str] | None = None
     """The ids that stand; None for a collection that was left alone."""
 
@@ -51,8 +50,8 @@ def file_pull(
     for was in before.values():
         change.unlisted(was)
     change.write(conn, collection)
-    tally = settle(conn, collection, change.turn)
-    return Filed(len(tonight), *tally, change.unproven.union(tonight))
+    now = settle(conn, collection, change.turn)
+    return Filed(len(tonight), now, change.unproven.union(tonight))
 
 
 class Change:
@@ -74,16 +73,14 @@ class Change:
         """Take note of a record that tonight's list holds."""
         now, day = row_of(record), silent_day(record, self._cutoff)
         if was is None:
-            self.turn.opened.append(now)
-            self._days.append(day)
+            self._open(now, day)
         elif was[:WIDTH] != now:
-            self.turn.replace(was.key, was.fields, now)
-            self._days.append(day)
-        else:
-            if was.silent_since != day:
-                self._silent[was.key] = day
-            if was.missing_run is not None:
-                self._missing[was.key] = None
+            self._close(was)
+            self._open(now, day)
+        elif was.silent_since != day or was.missing_run is not None:
+            self._silent[was.key] = day
+            self._missing[was.key] = None
+            self.turn.remark(was.remark, remark(was.record_id, day, None))
 
     def unlisted(self, was: Standing) -> None:
         """A record missing from the list stands until its own request proves it gone.
@@ -92,12 +89,26 @@ class Change:
         without the proof.
         """
         if was.record_id in self.unproven:
-            if was.missing_run is None:
-                self._missing[was.key] = self._filing.run_id
+            self._miss(was)
             return
-        self.turn.close(was.key, was.fields)
+        self._close(was)
         if was.record_id in self._filing.absent:
             self._gone[was.key] = self._filing.run_id
+
+    def _open(self, now: Row, day: str | None) -> None:
+        self.turn.opened.append(now)
+        self.turn.said.append(remark(now[0], day, None))
+        self._days.append(day)
+
+    def _close(self, was: Standing) -> None:
+        self.turn.close(was.key, was.fields)
+        self.turn.unsaid.append(was.remark)
+
+    def _miss(self, was: Standing) -> None:
+        if was.missing_run is None:
+            run_id = self._filing.run_id
+            self._missing[was.key] = run_id
+            self.turn.remark(was.remark, remark(was.record_id, was.silent_since, run_id))
 
     def write(self, conn: sa.Connection, collection: Collection) -> None:
         end(conn, RECORD, self.turn.keys, self._filing.previous)

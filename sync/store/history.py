@@ -1,20 +1,18 @@
 """Replays all intervals over the runs, and holds what stood then against what each run sealed."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
 from sync.store.backup import PRUNED
 from sync.store.codec import content
-from sync.store.intervals import spelled, tallies
+from sync.store.intervals import NOTHING, spelled
 from sync.store.records import FIELDS as RECORD_FIELDS
 from sync.store.records import RECORD
 from sync.store.runs import OBSERVATION, PUBLISHED, RUN, meta
 from sync.store.verdicts import FIELDS as VERDICT_FIELDS
 from sync.store.verdicts import TALLIED, VERDICT
-
-NOTHING = spelled(0)
 
 
 def replayed(conn: sa.Connection) -> Iterator[str]:
@@ -34,31 +32,26 @@ def replayed(conn: sa.Connection) -> Iterator[str]:
         sa.select(v.first_run, v.last_run, *(v[f] for f in VERDICT_FIELDS))
     ):
         replay.add(TALLIED, first, last, content([tuple(row)]))
-    now = replay.standing()
-    for name, kept in tallies(conn).items():
-        if now.get(name, (0, NOTHING)) != kept:
-            yield f"{name}: what stands is not what was written"
-    for run_id, name, stored in _stored(conn, runs):
-        if replay.as_of(run_id, name) != stored:
+    sums = replay.sums()
+    place = {run_id: n for n, run_id in enumerate(runs)}
+    for run_id, name, stored in _stored(conn):
+        if run_id in place and sums.get(name, {}).get(place[run_id], NOTHING[:2]) != stored:
             yield f"run {run_id}: {name} cannot be told as it was"
 
 
-def _stored(conn: sa.Connection, runs: Sequence[int]) -> Iterator[tuple[int, str, tuple[int, str]]]:
-    """Give what each run said was stored, collection by collection."""
-    o, seen = OBSERVATION.c, set(runs)
+def _stored(conn: sa.Connection) -> Iterator[tuple[int, str, tuple[int, str]]]:
+    """Give what each run said was stored, list by list."""
+    o = OBSERVATION.c
     for row in conn.execute(sa.select(o.run_id, o.collection, o.stored, o.content)):
-        if row.run_id in seen:
-            yield row.run_id, row.collection, (row.stored, row.content)
+        yield row.run_id, row.collection, (row.stored, row.content)
     for row in conn.execute(sa.select(RUN.c.id, RUN.c.verdicts, RUN.c.verdict_content)):
-        if row.id in seen:
-            yield row.id, TALLIED, (row.verdicts, row.verdict_content)
+        yield row.id, TALLIED, (row.verdicts, row.verdict_content)
 
 
 class Replay:
     """Adds up intervals over the published runs: how many rows stood, and their fingerprints."""
 
     def __init__(self, runs: Sequence[int]) -> None:
-        self._place = {run_id: n for n, run_id in enumerate(runs)}
         self._runs = runs
         self._steps: dict[str, list[list[int]]] = {}
 
@@ -67,23 +60,17 @@ class Replay:
         steps = self._steps.setdefault(name, [[0, 0] for _ in range(len(self._runs) + 1)])
         begins = bisect_left(self._runs, first)
         ends = len(self._runs) if last is None else bisect_right(self._runs, last)
-        if begins < ends:
-            for place, sign in ((begins, 1), (ends, -1)):
-                if sign == 1 or last is not None:
-                    steps[place][0] += sign
-                    steps[place][1] += sign * mark
+        for place, sign in ((begins, 1), (ends, -1)):
+            steps[place][0] += sign
+            steps[place][1] += sign * mark
 
-    def as_of(self, run_id: int, name: str) -> tuple[int, str]:
-        return self._sums(name)[self._place[run_id]]
+    def sums(self) -> dict[str, dict[int, tuple[int, str]]]:
+        """Give, per list, what stood after the n-th run."""
+        return {name: dict(enumerate(_running(steps))) for name, steps in self._steps.items()}
 
-    def standing(self) -> dict[str, tuple[int, str]]:
-        """Give what stands after the last run."""
-        return {name: self._sums(name)[-1] for name in self._steps}
 
-    def _sums(self, name: str) -> list[tuple[int, str]]:
-        count = total = 0
-        sums = []
-        for rows, marks in self._steps.get(name, [[0, 0]] * (len(self._runs) + 1)):
-            count, total = count + rows, total + marks
-            sums.append((count, spelled(total)))
-        return sums
+def _running(steps: Iterable[Sequence[int]]) -> Iterator[tuple[int, str]]:
+    count = total = 0
+    for rows, marks in steps:
+        count, total = count + rows, total + marks
+        yield count, spelled(total)

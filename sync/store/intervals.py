@@ -1,8 +1,8 @@
 """Intervals: what was, against what is. Rows that stay the same are read and left alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -30,9 +30,37 @@ class Turn:
         self.close(key, old)
         self.opened.append(new)
 
+    said: list[Row] = field(default_factory=list)
+    """Remarks in place that are new."""
+    unsaid: list[Row] = field(default_factory=list)
+    """Remarks in place that hold no more."""
+
+    def remark(self, old: Row, new: Row) -> None:
+        self.unsaid.append(old)
+        self.said.append(new)
+
     @property
-    def grown(self) -> int:
-        return len(self.opened) - len(self.closed)
+    def is_still(self) -> bool:
+        return not (self.opened or self.closed or self.said or self.unsaid)
+
+
+class Stands(NamedTuple):
+    """How many rows of a list stand, and the sums of their fingerprints."""
+
+    stored: int
+    content: str
+    remarks: str
+
+
+def spelled(total: int) -> str:
+    return f"{total % WORD:016x}"
+
+
+def stands(rows: Collection[Row], remarks: Iterable[Row] = ()) -> Stands:
+    return Stands(len(rows), spelled(content(rows)), spelled(content(filter(None, remarks))))
+
+
+NOTHING = stands(())
 
 
 def end(conn: sa.Connection, table: sa.Table, keys: Iterable[int], last_run: int) -> None:
@@ -48,29 +76,30 @@ def note(conn: sa.Connection, table: sa.Table, column: str, marks: Mapping[int, 
         conn.execute(statement, [{"key": key, "mark": mark} for key, mark in marks.items()])
 
 
-def tallies(conn: sa.Connection) -> dict[str, tuple[int, str]]:
-    """Read, per list, how many rows stand and the sum of their fingerprints."""
-    rows = conn.execute(sa.select(TALLY.c.collection, TALLY.c.stored, TALLY.c.content))
-    return {name: (stored, total) for name, stored, total in rows}
+def tallies(conn: sa.Connection) -> dict[str, Stands]:
+    """Read what each list should hold."""
+    c = TALLY.c
+    rows = conn.execute(sa.select(c.collection, c.stored, c.content, c.remarks))
+    return {name: Stands(*rest) for name, *rest in rows}
 
 
-def settle(conn: sa.Connection, name: str, turn: Turn) -> tuple[int, str]:
+def settle(conn: sa.Connection, name: str, turn: Turn) -> Stands:
     """Carry the change over into the list's tally, and give it."""
-    row = conn.execute(
-        sa.select(TALLY.c.stored, TALLY.c.content).where(TALLY.c.collection == name)
-    ).one_or_none()
-    stored, before = (row[0], int(row[1], 16)) if row else (0, 0)
-    if row and not turn.opened and not turn.closed:
-        return stored, row[1]
-    after = stored + turn.grown, spelled(before + content(turn.opened) - content(turn.closed))
-    if row:
-        where = TALLY.c.collection == name
-        conn.execute(sa.update(TALLY).where(where).values(stored=after[0], content=after[1]))
+    before = tallies(conn).get(name)
+    if before and turn.is_still:
+        return before
+    was = before or NOTHING
+    after = Stands(
+        was.stored + len(turn.opened) - len(turn.closed),
+        _carried(was.content, turn.opened, turn.closed),
+        _carried(was.remarks, turn.said, turn.unsaid),
+    )
+    if before:
+        conn.execute(sa.update(TALLY).where(TALLY.c.collection == name).values(after._asdict()))
     else:
-        values = {"collection": name, "stored": after[0], "content": after[1]}
-        conn.execute(sa.insert(TALLY).values(values))
+        conn.execute(sa.insert(TALLY).values(collection=name, **after._asdict()))
     return after
 
 
-def spelled(total: int) -> str:
-    return f"{total % WORD:016x}"
+def _carried(total: str, came: Iterable[Row], went: Iterable[Row]) -> str:
+    return spelled(int(total, 16) + content(filter(None, came)) - content(filter(None, went)))

@@ -12,7 +12,9 @@ from sync.core.result import Origin, Pair
 from sync.core.verdicts import Key
 from sync.store import tables
 from sync.store.base import as_text
+from sync.store.chain import append
 from sync.store.db import insert_many, plain_rows
+from sync.store.intervals import Row, Turn, settle
 from sync.store.runs import Event, log_event
 
 PAIR = tables.Pair.__table__  # type: ignore[attr-defined]
@@ -21,8 +23,8 @@ PLAIN = (
     "verb", "kind", "actor", "at", "reason", "ae_id", "pattern", "halo_id", "expires", "facts",
 )  # fmt: skip
 COLUMNS = ("kind", "ae_id", "halo_id", "origin", "ae_name", "halo_name", "created", "made")
+TALLIED = "pairs"
 NEW_PARTNER = "confirmed-anew"
-_STANDS = PAIR.c.ended_run.is_(None)
 _PAIR = [PAIR.c[name] for name in COLUMNS]
 
 
@@ -33,18 +35,25 @@ def file_pairs(
     whys = {pair.key: why for pair, why in ended}
     if not made and not whys:
         return
-    keys = plain_rows(conn, sa.select(PAIR.c.kind, PAIR.c.ae_id, PAIR.c.id).where(_STANDS))
-    standing = {(kind, ae_id): key for kind, ae_id, key in keys}
-    over = {key: NEW_PARTNER for key in (pair.key for pair in made) if key in standing} | whys
-    for key, why in over.items():
-        if key in standing:
-            row = PAIR.c.id == standing[key]
-            conn.execute(sa.update(PAIR).where(row).values(ended_run=run_id, ended_why=why))
-    rows = [(*_row(pair), run_id, "") for pair in made]
+    standing = {(row[0], row[1]): row for row in standing_rows(conn)}
+    whys = {pair.key: NEW_PARTNER for pair in made if pair.key in standing} | whys
+    turn = Turn(opened=[_row(pair) for pair in made])
+    for key in whys.keys() & standing.keys():
+        *row, number = standing[key]
+        turn.close(number, tuple(row))
+        values = {"ended_run": run_id, "ended_why": whys[key]}
+        conn.execute(sa.update(PAIR).where(PAIR.c.id == number).values(values))
+    rows = [(*row, run_id, "") for row in turn.opened]
     insert_many(conn, PAIR, (*COLUMNS, "made_run", "ended_why"), rows)
+    settle(conn, TALLIED, turn)
 
 
-def _row(pair: Pair) -> tuple[str | None, ...]:
+def standing_rows(conn: sa.Connection) -> list[Row]:
+    """Read the pairs that stand, each with its number last."""
+    return plain_rows(conn, sa.select(*_PAIR, PAIR.c.id).where(PAIR.c.ended_run.is_(None)))
+
+
+def _row(pair: Pair) -> Row:
     created = as_text(pair.created) if pair.created else None
     made = as_text(pair.made) if pair.made else None
     return (
@@ -55,22 +64,13 @@ def _row(pair: Pair) -> tuple[str | None, ...]:
 
 def pairs(conn: sa.Connection) -> dict[Key, Pair]:
     """Give the pairs that stand."""
-    rows = plain_rows(conn, sa.select(*_PAIR).where(_STANDS))
     kinds = {kind.value: kind for kind in Kind}
     origins = {origin.value: origin for origin in Origin}
-    return {
-        (kinds[kind], ae_id): Pair(
-            kinds[kind],
-            ae_id,
-            halo_id,
-            origins[origin],
-            ours,
-            theirs,
-            _moment(created),
-            _moment(made),
-        )
-        for kind, ae_id, halo_id, origin, ours, theirs, created, made in rows
-    }
+    found = (
+        Pair(kinds[r[0]], r[1], r[2], origins[r[3]], r[4], r[5], _moment(r[6]), _moment(r[7]))
+        for r in standing_rows(conn)
+    )
+    return {pair.key: pair for pair in found}
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -81,11 +81,10 @@ def decide(conn: sa.Connection, decision: Decision) -> Decision:
     """Write one decision down, with its event; gives it with its number."""
     values = {name: getattr(decision, name) for name in PLAIN}
     values |= {"ae_name": decision.names[0], "halo_name": decision.names[1]}
-    written = conn.execute(sa.insert(DECISION).values(values)).inserted_primary_key
-    assert written is not None
-    body = {"decision": written[0], "verb": decision.verb, "reason": decision.reason}
+    number = append(conn, DECISION, values)
+    body = {"decision": number, "verb": decision.verb, "reason": decision.reason}
     log_event(conn, Event("decision", decision.at, None, body, decision.actor))
-    return replace(decision, id=written[0])
+    return replace(decision, id=number)
 
 
 def decisions(conn: sa.Connection) -> tuple[Decision, ...]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from sync.core.result import Letter
 from sync.outbox import Delivery, Parcel, Receipt
 from sync.store.codec import from_text
-from sync.store.db import Database
+from sync.store.db import Database, damaged
 from sync.store.publish import DELIVERY, OUTBOX
 
 DUE = (Delivery.PENDING.value, Delivery.SENDING.value, Delivery.UNKNOWN.value)
@@ -27,10 +29,10 @@ def unsent(database: Database) -> tuple[Parcel, ...]:
         with database.write("outbox-unknown") as conn:
             conn.execute(sa.update(DELIVERY).where(died).values(state=Delivery.UNKNOWN.value))
     with database.read() as conn:
-        return _due(conn)
+        return _due(conn, database.path)
 
 
-def _due(conn: sa.Connection) -> tuple[Parcel, ...]:
+def _due(conn: sa.Connection, path: Path) -> tuple[Parcel, ...]:
     rows = conn.execute(
         sa.select(DELIVERY.c.outbox_id, DELIVERY.c.recipient)
         .join(OUTBOX, OUTBOX.c.id == DELIVERY.c.outbox_id)
@@ -40,11 +42,13 @@ def _due(conn: sa.Connection) -> tuple[Parcel, ...]:
     waiting: dict[int, list[str]] = {}
     for outbox_id, recipient in rows:
         waiting.setdefault(outbox_id, []).append(recipient)
-    return tuple(_parcel(conn, outbox_id, to) for outbox_id, to in sorted(waiting.items()))
+    return tuple(_parcel(conn, path, outbox_id, to) for outbox_id, to in sorted(waiting.items()))
 
 
-def _parcel(conn: sa.Connection, outbox_id: int, to: list[str]) -> Parcel:
+def _parcel(conn: sa.Connection, path: Path, outbox_id: int, to: list[str]) -> Parcel:
     row = conn.execute(sa.select(OUTBOX).where(OUTBOX.c.id == outbox_id)).one()
+    if sha256(row.body).hexdigest() != row.body_sha256:
+        raise damaged(path, f"the stored mail {row.message_id} is not what was written")
     return Parcel(row.id, row.run_id, row.message_id, tuple(to), row.body, row.reduced or b"")
 
 

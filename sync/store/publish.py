@@ -1,9 +1,11 @@
 """The one transaction that makes a night visible. Before it nothing shows, after it everything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 
@@ -16,10 +18,10 @@ from sync.failpoint import failpoint
 from sync.outbox import Delivery
 from sync.store import tables
 from sync.store.codec import digest, to_text
-from sync.store.db import insert_many
+from sync.store.db import insert_many, plain_rows
 from sync.store.filing import Filed, Filing, file_pull
 from sync.store.findings import file_findings
-from sync.store.intervals import tallies
+from sync.store.intervals import NOTHING, Stands, tallies
 from sync.store.ledger import file_pairs
 from sync.store.runs import (
     CURRENT,
@@ -48,7 +50,7 @@ class Totals:
     previous: int
     before: str
     """The digest of the run before."""
-    verdicts: tuple[int, str]
+    verdicts: Stands
     findings: str
     ended: datetime
 
@@ -128,7 +130,7 @@ def _file_records(
         pull = night.pulls.get(collection)
         if pull is None or not manifest.state.trusted:
             listed = len(pull.records) if pull else 0
-            filed[collection] = Filed(listed, *kept.get(collection.value, (0, f"{0:016x}")))
+            filed[collection] = Filed(listed, kept.get(collection.value, NOTHING))
             continue
         absent = {v.id: v.answer for v in result.vanished if v.collection is collection}
         filing = Filing(result.run.id, previous, result.run.started, absent)
@@ -153,8 +155,8 @@ def _observe(
             to_text(m),
             fingerprint(m),
             filed[m.collection].listed,
-            filed[m.collection].stored,
-            filed[m.collection].content,
+            filed[m.collection].now.stored,
+            filed[m.collection].now.content,
         )
         for m in manifests
     ]
@@ -217,12 +219,13 @@ def _close(conn: sa.Connection, result: Result, totals: Totals) -> None:
             counts=to_text(sorted((*key, n) for key, n in counts.items())),
             doubts=to_text(result.doubts),
             systems=to_text(dict(result.systems)),
-            verdicts=totals.verdicts[0],
-            verdict_content=totals.verdicts[1],
+            verdicts=totals.verdicts.stored,
+            verdict_content=totals.verdicts.content,
             findings_digest=totals.findings,
         )
     )
-    sealed = run_digest(conn, result.run.id, totals.before)
+    parts = sealed_parts(conn, result.run.id, result.run.id)[result.run.id]
+    sealed = run_digest(totals.before, parts)
     conn.execute(sa.update(RUN).where(row).values(state=PUBLISHED, digest=sealed))
 
 
@@ -235,11 +238,18 @@ FIXED = (
 """What a run writes once and for ever."""
 
 
-def run_digest(conn: sa.Connection, run_id: int, before: str) -> str:
-    """Digest what never changes of a run, chained to the run before it."""
-    parts = [before]
+def sealed_parts(conn: sa.Connection, first: int, last: int) -> dict[int, list[str]]:
+    """Digest, table by table, what the runs of a range wrote once and for ever."""
+    parts: dict[int, list[str]] = {}
     for table, key, columns in FIXED:
-        chosen = [table.c[name] for name in columns]
-        rows = conn.execute(sa.select(*chosen).where(table.c[key] == run_id).order_by(chosen[0]))
-        parts.extend(digest(map(str, row)) for row in rows)
-    return digest(parts)
+        number, chosen = table.c[key], [table.c[name] for name in columns]
+        query = sa.select(number, *chosen).where(number.between(first, last))
+        rows = plain_rows(conn, query.order_by(number, chosen[0]))
+        for run_id, group in groupby(rows, key=itemgetter(0)):
+            parts.setdefault(run_id, []).append(f"{table.name} {digest(map(to_text, group))}")
+    return parts
+
+
+def run_digest(before: str, parts: Iterable[str]) -> str:
+    """Seal a run over the run before it."""
+    return digest((before, *parts))

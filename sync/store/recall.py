@@ -11,13 +11,12 @@ import sqlalchemy as sa
 from sync.core.pulls import State
 from sync.core.records import Collection
 from sync.core.result import Baseline, Recollection, TrendPoint
-from sync.store.codec import content
 from sync.store.db import damaged
-from sync.store.findings import bodies_digest, closed_keys, open_findings
-from sync.store.intervals import spelled, tallies
+from sync.store.findings import closed_keys, open_findings
 from sync.store.ledger import decisions, pairs
 from sync.store.records import Standing, standing_rows
 from sync.store.runs import OBSERVATION, PUBLISHED, RUN, acks, current
+from sync.store.sound import complaints
 from sync.store.verdicts import outcomes
 
 WEEK = timedelta(days=7)
@@ -50,7 +49,8 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
         collection: _baseline(collection, rows[collection], seen, accepted[collection], at)
         for collection, seen in sights.items()
     }
-    _refuse_damage(conn, path, rows, last.id)
+    for complaint in complaints(conn, rows, runs=TREND_NIGHTS):
+        raise damaged(path, complaint)
     return Recollection(
         baselines=baselines,
         findings=open_findings(conn, last.started.astimezone(at.tzinfo)),
@@ -65,23 +65,6 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
             if run_id and run_id > max((s.run_id for s in sights.get(collection, ())), default=0)
         ),
     )
-
-
-def _refuse_damage(
-    conn: sa.Connection,
-    path: Path,
-    rows: Mapping[Collection, Mapping[str, Standing]],
-    run_id: int,
-) -> None:
-    """SQLite sees a torn page, not a flipped letter; a report must not be built on either."""
-    kept = tallies(conn)
-    for collection, standing in rows.items():
-        stands = len(standing), spelled(content(row.fields for row in standing.values()))
-        if stands != kept[collection.value]:
-            raise damaged(path, f"the stored {collection} are not those that were written")
-    sealed = conn.scalar(sa.select(RUN.c.findings_digest).where(RUN.c.id == run_id))
-    if bodies_digest(conn) != sealed:
-        raise damaged(path, "the stored findings are not those that were written")
 
 
 def _sights(conn: sa.Connection) -> dict[Collection, list[Sight]]:

@@ -18,37 +18,37 @@ FIELDS = ("record_id", "name", "parent", "place", "email", "active", "extra")
 WIDTH = len(FIELDS)
 
 
+class Ours(NamedTuple):
+    """AutoElevate's own fields, kept as one JSON array."""
+
+    created: datetime | None
+    management_id: str
+    mode: str
+
+
+class Theirs(NamedTuple):
+    """HaloPSA's own fields, kept as one JSON array."""
+
+    names: tuple[tuple[str, str], ...]
+    type: str
+
+
 def row_of(record: Record) -> Row:
     """Give the fields that make an interval, in the order of `FIELDS`."""
     if isinstance(record, AeRecord):
-        own: dict[str, Any] = {
-            "created": record.created,
-            "management_id": record.management_id,
-            "mode": record.mode,
-        }
-        parent, place, active = record.company, record.location, None
-    else:
-        own = {"names": record.names, "type": record.type}
-        parent, place = record.client, record.site
-        active = None if record.active is None else int(record.active)
-    kept = {key: value for key, value in own.items() if value}
-    extra = to_text(kept) if kept else ""
-    return (record.id, record.name, parent, place, record.email, active, extra)
-
-
-class Extra(dict[str, Any]):
-    """The side's own fields, absent ones empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
+        ours = (record.created, record.management_id, record.mode)
+        extra = to_text(ours) if any(ours) else ""
+        return (record.id, record.name, record.company, record.location, record.email, None, extra)
+    extra = to_text((record.names, record.type)) if record.names or record.type else ""
+    active = None if record.active is None else int(record.active)
+    return (record.id, record.name, record.client, record.site, record.email, active, extra)
 
 
 def record_of(collection: Collection, row: Sequence[Any], silent_since: str | None) -> Record:
     """Build the record from its row. Of a check-in only a day is kept, and only when silent."""
     record_id, name, parent, place, email, active, extra = row
-    own = Extra(from_text(extra, dict[str, Any]) if extra else {})
     if collection.side is Side.AE:
-        created = datetime.fromisoformat(own["created"]) if own["created"] else None
+        ours = from_text(extra, Ours) if extra else Ours(None, "", "")
         seen = date.fromisoformat(silent_since) if silent_since else None
         return AeRecord(
             collection.kind,
@@ -57,11 +57,12 @@ def record_of(collection: Collection, row: Sequence[Any], silent_since: str | No
             company=parent,
             location=place,
             email=email,
-            management_id=own["management_id"],
-            created=created,
+            management_id=ours.management_id,
+            created=ours.created,
             last_seen=datetime.combine(seen, time(), UTC) if seen else None,
-            mode=own["mode"],
+            mode=ours.mode,
         )
+    theirs = from_text(extra, Theirs) if extra else Theirs((), "")
     return HaloRecord(
         collection.kind,
         record_id,
@@ -70,8 +71,8 @@ def record_of(collection: Collection, row: Sequence[Any], silent_since: str | No
         site=place,
         email=email,
         active=None if active is None else bool(active),
-        names=tuple((f, v) for f, v in own["names"] or ()),
-        type=own["type"],
+        names=theirs.names,
+        type=theirs.type,
     )
 
 
@@ -99,6 +100,18 @@ class Standing(NamedTuple):
     @property
     def fields(self) -> Row:
         return self[:WIDTH]
+
+    @property
+    def remark(self) -> Row:
+        """What was written in place: nothing for most."""
+        return remark(self.record_id, self.silent_since, self.missing_run)
+
+
+def remark(record_id: str, silent_since: str | None, missing_run: int | None) -> Row:
+    """Give what is written in place on a row; empty for a record that is neither."""
+    if silent_since is None and missing_run is None:
+        return ()
+    return (record_id, silent_since, missing_run)
 
 
 def standing_rows(conn: sa.Connection, collection: Collection) -> dict[str, Standing]:

@@ -10,6 +10,7 @@ from sync import __version__
 from sync.core.result import RunFacts
 from sync.errors import ConfigError, SlotDone, UsageError
 from sync.store import tables
+from sync.store.chain import append
 from sync.store.codec import from_text, to_text
 
 RUN = tables.Run.__table__  # type: ignore[attr-defined]
@@ -71,16 +72,9 @@ def latest_id(conn: sa.Connection) -> int:
 
 
 def log_event(conn: sa.Connection, event: Event) -> None:
-    """Append to what happened. Ids are gap-free: a rolled back one is used again."""
-    conn.execute(
-        sa.insert(EVENT).values(
-            kind=event.kind,
-            at=event.at,
-            run_id=event.run_id,
-            actor=event.actor,
-            body=to_text(event.body),
-        )
-    )
+    """Append to what happened."""
+    values = {"kind": event.kind, "at": event.at, "run_id": event.run_id, "actor": event.actor}
+    append(conn, EVENT, {**values, "body": to_text(event.body)})
 
 
 def begin(

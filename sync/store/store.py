@@ -27,7 +27,7 @@ from sync.store import (
     runs,
     verdicts,
 )
-from sync.store.db import BUSY_SECONDS, Database, damaged
+from sync.store.db import BUSY_SECONDS, Database, damaged, no_collecting
 from sync.store.place import check, prepare
 from sync.store.recall import recall
 from sync.store.schema import is_current, migrate, refuse_old
@@ -90,7 +90,7 @@ class Store:
 
     def recall(self, at: datetime) -> Recollection:
         """Give what tonight is judged against; refuse a database that does not add up."""
-        with self._db.read() as conn:
+        with no_collecting(), self._db.read() as conn:
             return recall(conn, self._db.path, at)
 
     def standing(self, collection: Collection, ids: Sequence[str]) -> tuple[Record, ...]:
@@ -100,7 +100,7 @@ class Store:
 
     def publish(self, night: Night, result: Result, edition: Edition) -> None:
         """Make the run visible: everything in one transaction, or nothing."""
-        with self._db.write("publish") as conn:
+        with no_collecting(), self._db.write("publish") as conn:
             publish.publish(conn, night, result, edition, self._clock.now())
 
     def fail(self, run_id: int, what: str, at: datetime) -> None:
@@ -203,13 +203,13 @@ class Store:
 
     # care
 
-    def check_invariants(self, run_id: int | None = None) -> list[str]:
+    def check_invariants(self) -> list[str]:
         """List what does not hold in the database; empty when it is sound."""
         complaint = self._db.checked()
         if complaint:
             return [f"SQLite says: {complaint}"]
         with self._db.read() as conn:
-            return check_invariants(conn, run_id)
+            return check_invariants(conn)
 
     def back_up(self) -> Path:
         """Copy the database beside itself; keeps seven days and four weeks."""

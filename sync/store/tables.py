@@ -71,11 +71,13 @@ class Observation(Table, table=True):
 
 
 class Tally(Table, table=True):
-    """How many open rows a list of intervals holds now, and the sum of their fingerprints."""
+    """How many open rows a list of intervals holds now, and the sums of their fingerprints."""
 
     collection: str = Field(primary_key=True)
     stored: int
     content: str
+    remarks: str
+    """Of what is written in place on them."""
 
 
 class Record(Table, table=True):
@@ -208,6 +210,7 @@ class Decision(Table, table=True):
     facts: str
     ae_name: str
     halo_name: str
+    seal: str
 
 
 class Outbox(Table, table=True):
@@ -270,3 +273,4 @@ class Event(Table, table=True):
     kind: str
     actor: str
     body: str
+    seal: str

@@ -10,7 +10,7 @@ from sync.core.verdicts import Key, Outcome, Verdict
 from sync.store import tables
 from sync.store.codec import from_text, to_text
 from sync.store.db import insert_many, plain_rows
-from sync.store.intervals import Row, Turn, end, settle
+from sync.store.intervals import Row, Stands, Turn, end, settle
 from sync.store.records import stood
 
 VERDICT = tables.Verdict.__table__  # type: ignore[attr-defined]
@@ -48,14 +48,14 @@ def file_verdicts(
     *,
     run_id: int,
     previous: int,
-) -> tuple[int, str]:
+) -> Stands:
     """Carry tonight's verdicts into the intervals; give how many stand and their fingerprint.
 
     `standing` holds the ids of the kinds whose AutoElevate list is trusted tonight: a verdict of a
     record that stands no more ends with it.
     """
     turn = Turn()
-    before = {row[:2]: (row[-1], row[:-1]) for row in plain_rows(conn, _STANDING)}
+    before = {row[:2]: (row[-1], row[:-1]) for row in standing_rows(conn)}
     for verdict in verdicts:
         if verdict.outcome is Outcome.WITHHELD:
             before.pop((verdict.kind.value, verdict.ae_id), None)
@@ -73,6 +73,11 @@ def file_verdicts(
     end(conn, VERDICT, turn.keys, previous)
     insert_many(conn, VERDICT, (*FIELDS, "first_run"), [(*row, run_id) for row in turn.opened])
     return settle(conn, TALLIED, turn)
+
+
+def standing_rows(conn: sa.Connection) -> list[Row]:
+    """Read the verdicts that stand, each with its key last."""
+    return plain_rows(conn, _STANDING)
 
 
 def outcomes(conn: sa.Connection) -> dict[Key, Outcome]:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.String(), nullable=False),
         sa.Column("ae_name", sa.String(), nullable=False),
         sa.Column("halo_name", sa.String(), nullable=False),
+        sa.Column("seal", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_table(
@@ -151,6 +152,7 @@ def upgrade() -> None:
         sa.Column("collection", sa.String(), nullable=False),
         sa.Column("stored", sa.Integer(), nullable=False),
         sa.Column("content", sa.String(), nullable=False),
+        sa.Column("remarks", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("collection", name=op.f("pk_tally")),
     )
     op.create_table(
@@ -189,6 +191,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
+        sa.Column("seal", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_event_run_id_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )

@@ -1,0 +1,63 @@
+"""Whether what a report is built from is what was written: SQLite sees no flipped letter."""
+
+from collections.abc import Iterator, Mapping
+
+import sqlalchemy as sa
+
+from sync.core.records import Collection
+from sync.store import ledger, verdicts
+from sync.store.chain import broken
+from sync.store.findings import bodies_digest
+from sync.store.intervals import NOTHING, Stands, stands, tallies
+from sync.store.publish import run_digest, sealed_parts
+from sync.store.records import Standing, standing_rows
+from sync.store.runs import EVENT, PUBLISHED, RUN, current
+
+Rows = Mapping[Collection, Mapping[str, Standing]]
+
+
+def everything(conn: sa.Connection) -> Rows:
+    """Read every collection that was ever stored."""
+    kept = tallies(conn)
+    return {c: standing_rows(conn, c) for c in Collection if c.value in kept}
+
+
+def complaints(conn: sa.Connection, rows: Rows, *, runs: int | None = None) -> Iterator[str]:
+    """List what does not add up in what stands now, and in the seals of the last runs."""
+    last = current(conn)
+    if last is None:
+        return
+    kept = tallies(conn)
+    found: dict[str, Stands] = {
+        collection.value: stands(
+            [row.fields for row in held.values()], [row.remark for row in held.values()]
+        )
+        for collection, held in rows.items()
+    }
+    found[verdicts.TALLIED] = stands([row[:-1] for row in verdicts.standing_rows(conn)])
+    found[ledger.TALLIED] = stands([row[:-1] for row in ledger.standing_rows(conn)])
+    for name, now in found.items():
+        if now != kept.get(name, NOTHING):
+            yield f"the stored {name} are not those that were written"
+    sealed = conn.scalar(sa.select(RUN.c.findings_digest).where(RUN.c.id == last.id))
+    if bodies_digest(conn) != sealed:
+        yield "the stored findings are not those that were written"
+    for table in (EVENT, ledger.DECISION):
+        place = broken(conn, table)
+        if place is not None:
+            yield f"{table.name} {place} is missing or was changed"
+    yield from broken_seals(conn, runs)
+
+
+def broken_seals(conn: sa.Connection, limit: int | None = None) -> Iterator[str]:
+    """Recompute the digests of the last published runs, or of all."""
+    newest = sa.select(RUN.c.id, RUN.c.previous, RUN.c.digest).where(RUN.c.state == PUBLISHED)
+    rows = conn.execute(newest.order_by(RUN.c.id.desc()).limit(limit)).all()
+    if not rows:
+        return
+    parts = sealed_parts(conn, rows[-1].id, rows[0].id)
+    digests = {row.id: row.digest for row in conn.execute(sa.select(RUN.c.id, RUN.c.digest))}
+    for row in reversed(rows):
+        before = digests.get(row.previous, "")
+        if run_digest(before, parts[row.id]) != row.digest:
+            yield f"run {row.id} is not what was published"
