@@ -79,9 +79,12 @@ def doctor(sandbox, tmp_path):
     def look(clock=None, *, send_test=False, halo=None, autoelevate=None, **changes):
         state = tmp_path / "state"
         state.mkdir(mode=0o700, exist_ok=True)
-        with case_for(sandbox, state, clock, **changes) as case:
-            case = replace(case, halo=replace(case.halo, **(halo or {})))
-            case = replace(case, autoelevate=replace(case.autoelevate, **(autoelevate or {})))
+        with case_for(sandbox, state, clock, **changes) as healthy:
+            case = replace(
+                healthy,
+                halo=replace(healthy.halo, **(halo or {})),
+                autoelevate=replace(healthy.autoelevate, **(autoelevate or {})),
+            )
             return {check.key: check for check in examine(case, send_test=send_test)}
 
     return look

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sync.doctor import Status, tonight
+from sync.doctor import Host, Status, tonight
 from sync.errors import Exit
 from sync.sandbox.switches import AeSwitches
 from tests.sync.doctor.conftest import QuickClock
@@ -120,8 +120,6 @@ def test_a_night_beyond_the_hourly_quota_is_announced(sandbox, doctor):
 
 
 def test_a_night_longer_than_its_deadline_is_a_warning(doctor, tmp_path):
-    from sync.doctor import Host
-
     host = replace(Host(state=tmp_path), deadline_seconds=60.0)
     checks = doctor(halo={"requests_per_window": 5}, host=host)
 
