@@ -12,7 +12,7 @@ from sync.app.post import PAGE, night_folder
 from sync.app.reading import open_store
 from sync.errors import UsageError
 
-SAMPLE_ROWS = 2000
+SAMPLE_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,12 @@ def read_report(here: Installation, run_id: int | None) -> Kept:
     files = {name: folder / name for name in detail.files if (folder / name).is_file()}
     changed = tuple(name for name, path in files.items() if _digest(path) != detail.files[name])
     return Kept(wanted, _text(files.get("mail.eml")), files, changed)
+
+
+def complaints_about(here: Installation, run_id: int) -> list[str]:
+    """Compare a run's archived files with what was published."""
+    kept = read_report(here, run_id)
+    return [f"{name} of run {run_id} is not what was published" for name in kept.changed]
 
 
 def _digest(path: Path) -> str:

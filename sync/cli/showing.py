@@ -91,22 +91,25 @@ def history(terminal: Terminal, limit: int) -> None:
 
 
 @verb()
-@click.option("--run", "run_id", type=click.IntRange(min=1), help="Check this run's digest too.")
+@click.option("--run", "run_id", type=click.IntRange(min=1), help="Check this run's files too.")
 def verify(terminal: Terminal, run_id: int | None) -> int:
     """Check the database: SQLite's own check, digests, and the rules that must always hold."""
+    from sync.app.archive import complaints_about
     from sync.app.reading import open_store
 
     here = terminal.installation()
     terminal.start_logging()
     with open_store(here) as store:
-        complaints = store.check_invariants(run_id)
+        complaints = store.check_invariants()
+    if run_id is not None:
+        complaints += complaints_about(here, run_id)
     if terminal.as_json:
         terminal.document("verify", sound=not complaints, complaints=complaints)
     elif complaints:
-        terminal.say("The database does not hold what it should:")
+        terminal.say("Not everything holds that must:")
         for complaint in complaints:
             terminal.say(f"  {complaint}")
-        terminal.say("Keep the file, and go back to the newest backup beside it.")
+        terminal.say("Keep the files; the newest backup lies beside the database.")
     else:
         terminal.say("Sound: every digest and rule holds.")
     return int(Exit.CONFIG if complaints else Exit.OK)

@@ -1,0 +1,95 @@
+"""Everything that needs no Halo and no AutoElevate: demo, sandbox, match."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from email import message_from_bytes, policy
+
+import pytest
+
+from sync.cli.entry import perform
+from sync.errors import Exit
+
+SMALL = ("--companies", "6", "--computers", "30", "--seed", "3")
+
+
+def demo(folder, capsys, *more):
+    capsys.readouterr()
+    code = perform(["demo", "--dir", str(folder), *SMALL, *more])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_demo_shows_both_sides_the_mail_the_page_and_the_proof(tmp_path, capsys):
+    code, out, err = demo(tmp_path / "demo", capsys)
+
+    assert code == Exit.OK, err
+    assert "Night 1 of an invented service provider" in out
+    assert "Computers" in out
+    assert "that cost most" in out
+    assert "0 wrong, 0 missed" in out
+    assert "\x1b" not in out  # piped: no colours
+    mail = message_from_bytes(
+        (tmp_path / "demo" / "mail" / "night-0-1.eml").read_bytes(), policy=policy.default
+    )
+    assert mail["To"] == "admin@msp.example"
+
+
+def test_each_further_demo_is_the_next_night_of_the_same_world(tmp_path, capsys):
+    first = json.loads(demo(tmp_path, capsys, "--json")[1])
+    second = json.loads(demo(tmp_path, capsys, "--json")[1])
+
+    assert (first["night"], second["night"]) == (0, 1)
+    assert second["links"]["wrong"] == second["links"]["missed"] == 0
+    assert second["report"].endswith("000002/index.html")
+
+
+def test_a_demo_folder_keeps_its_world(tmp_path, capsys):
+    demo(tmp_path, capsys)
+    code = perform(["demo", "--dir", str(tmp_path), "--companies", "7"])
+
+    assert code == Exit.CONFIG
+    assert "holds another world" in capsys.readouterr().err
+
+
+def test_a_damaged_memory_is_said_with_the_way_out(tmp_path, capsys):
+    (tmp_path / "demo.json").write_text("{", encoding="utf-8")
+    code, _, err = demo(tmp_path, capsys)
+
+    assert code == Exit.CONFIG
+    assert "delete the folder" in err
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, Exit.SIGTERM), (signal.SIGINT, Exit.SIGINT)]
+)
+def test_the_sandbox_serves_until_it_is_stopped(tmp_path, number, code):
+    command = [sys.executable, "-m", "sync", "sandbox", "--dir", str(tmp_path), *SMALL]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        described = json.loads(process.stdout.readline())
+        with urllib.request.urlopen(f"{described['halo']['base_url']}/api/authinfo") as answer:
+            served = answer.status
+        os.kill(process.pid, number)
+
+        assert served == 200
+        assert process.wait(timeout=10) == code
+        assert process.stdout.read() == b""
+
+
+def test_two_lists_are_matched_with_reasons(tmp_path, capsys):
+    (tmp_path / "l").write_text("Smith & Sons Ltd\nZzyzx\n", encoding="utf-8")
+    (tmp_path / "r").write_text("Smith and Sons Limited\n", encoding="utf-8")
+    command = ["match", str(tmp_path / "l"), str(tmp_path / "r"), "--kind", "company"]
+
+    assert perform(command) == Exit.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert perform([*command, "--json"]) == Exit.OK
+    document = json.loads(capsys.readouterr().out)
+
+    assert lines[0] == "Smith & Sons Ltd"
+    assert "Smith and Sons Limited" in lines[1]
+    assert lines[2:] == ["Zzyzx", "    nothing close"]
+    assert document["matches"][0]["suggestions"][0]["grade"] == "strong"
