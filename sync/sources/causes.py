@@ -6,8 +6,8 @@ from typing import Self
 
 from sync.core.pulls import State
 
-UNREACHABLE, FORBIDDEN = State.UNREACHABLE, State.FORBIDDEN
-PARTIAL, STALE, SUSPECT = State.PARTIAL, State.STALE, State.SUSPECT
+DOWN, CLOSED, PARTIAL = State.UNREACHABLE, State.FORBIDDEN, State.PARTIAL
+STALE, SUSPECT = State.STALE, State.SUSPECT
 
 
 class Cause(StrEnum):
@@ -27,28 +27,28 @@ class Cause(StrEnum):
     def named(cls, code: str) -> "Cause":
         return next(cause for cause in cls if cause.value == code)
 
-    DNS = "dns", UNREACHABLE, "the host name could not be resolved"
-    REFUSED = "refused", UNREACHABLE, "nothing accepts connections at that address"
-    NETWORK = "network", UNREACHABLE, "the connection broke or no route leads there"
-    PROXY = "proxy", UNREACHABLE, "the configured proxy does not answer or refuses"
-    TIMEOUT = "timeout", UNREACHABLE, "the answer did not come, or not completely, in time"
-    TRUNCATED = "truncated", UNREACHABLE, "the answer broke off before its end, every time"
-    TLS = "tls", UNREACHABLE, "the server's certificate or its TLS version is not acceptable"
-    REDIRECT = "redirect", UNREACHABLE, "the server sends us to another address; not followed"
-    SERVER_ERROR = "server-error", UNREACHABLE, "the server answers with its own fault (5xx)"
-    QUOTA = "quota", UNREACHABLE, "the request quota is spent and did not free in time"
-    UNAUTHORIZED = "unauthorized", UNREACHABLE, "the secret, key or token is not accepted (401)"
-    CLOCK_SKEW = "clock-skew", UNREACHABLE, "this host's clock is too far from the server's"
-    INVALID_CLIENT = "invalid-client", UNREACHABLE, "Halo does not know this client id and secret"
-    INVALID_SCOPE = "invalid-scope", UNREACHABLE, "Halo's application lacks a requested scope"
-    WRONG_TENANT = "wrong-tenant", UNREACHABLE, "the token address failed: most likely the tenant"
-    TOKEN_ADDRESS = "token-address", UNREACHABLE, "no usable token service at the auth address"
-    AUTH_HOST = "auth-host", UNREACHABLE, "Halo names a foreign host for the secret; not sent"
-    NOT_RECORDED = "not-recorded", UNREACHABLE, "the recording holds no answer to this request"
-    FORBIDDEN = "forbidden", FORBIDDEN, "the login may not read this list (403)"
-    SCOPE_MISSING = "scope-missing", FORBIDDEN, "the token was not granted the needed scope"
-    FILE_FORBIDDEN = "file-forbidden", FORBIDDEN, "the file may not be read by this account"
-    FILE_UNSAFE = "file-unsafe", FORBIDDEN, "not a regular file of ours, or anyone may change it"
+    DNS = "dns", DOWN, "the host name could not be resolved"
+    REFUSED = "refused", DOWN, "nothing accepts connections at that address"
+    NETWORK = "network", DOWN, "the connection broke or no route leads there"
+    PROXY = "proxy", DOWN, "the configured proxy does not answer or refuses"
+    TIMEOUT = "timeout", DOWN, "the answer did not come, or not completely, in time"
+    TRUNCATED = "truncated", DOWN, "the answer broke off before its end, every time"
+    TLS = "tls", DOWN, "the server's certificate or its TLS version is not acceptable"
+    REDIRECT = "redirect", DOWN, "the server sends us to another address; not followed"
+    SERVER_ERROR = "server-error", DOWN, "the server answers with its own fault (5xx)"
+    QUOTA = "quota", DOWN, "the request quota is spent and did not free in time"
+    UNAUTHORIZED = "unauthorized", DOWN, "the secret, key or token is not accepted (401)"
+    CLOCK_SKEW = "clock-skew", DOWN, "this host's clock is too far from the server's"
+    INVALID_CLIENT = "invalid-client", DOWN, "Halo does not know this client id and secret"
+    INVALID_SCOPE = "invalid-scope", DOWN, "Halo's application lacks a requested scope"
+    WRONG_TENANT = "wrong-tenant", DOWN, "the token address failed: most likely the tenant"
+    TOKEN_ADDRESS = "token-address", DOWN, "no usable token service at the auth address"
+    AUTH_HOST = "auth-host", DOWN, "Halo names a foreign host for the secret; not sent"
+    NOT_RECORDED = "not-recorded", DOWN, "the recording holds no answer to this request"
+    FORBIDDEN = "forbidden", CLOSED, "the login may not read this list (403)"
+    SCOPE_MISSING = "scope-missing", CLOSED, "the token was not granted the needed scope"
+    FILE_FORBIDDEN = "file-forbidden", CLOSED, "the file may not be read by this account"
+    FILE_UNSAFE = "file-unsafe", CLOSED, "not a regular file of ours, or anyone may change it"
     BAD_REQUEST = "bad-request", PARTIAL, "the server refuses the request itself (400, 406, 422)"
     NO_ENDPOINT = "no-endpoint", PARTIAL, "the server has no such list (404): wrong base address?"
     ODD_STATUS = "odd-status", PARTIAL, "the server answered with a status nobody documents"

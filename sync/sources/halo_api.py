@@ -109,7 +109,7 @@ class HaloApi:
 
     def _shut_out(self, reply: Reply) -> Trouble:
         if self.token.granted is None:
-            return self._scope_missing("", " and Halo then refuses the API (HTTP 401)")
+            return self._scope_missing("", "; Halo then refuses the API (HTTP 401)")
         trouble = Trouble(
             Cause.UNAUTHORIZED,
             "Halo issues a token and then refuses it (HTTP 401): the application's secret or "
@@ -122,7 +122,7 @@ class HaloApi:
         said = self._said(reply)
         match reply.status:
             case 403 if scope and self.token.granted is None:
-                return self._scope_missing(scope, " and Halo refuses the list (HTTP 403)")
+                return self._scope_missing(scope, "; Halo refuses the list (HTTP 403)")
             case 403:
                 needs = f"; it needs {scope} and the agent's permission" if scope else ""
                 return Trouble(Cause.FORBIDDEN, f"HTTP 403 for /api/{path}{needs}{said}")

@@ -74,7 +74,8 @@ class Token:
         """Ask for a new token; `Trouble` names why there is none."""
         auth_url, tenant = self._service = self._service or self._find_service()
         started = self._line.clock.monotonic()
-        reply = self._line.ask(self._request(auth_url, tenant), "token")
+        # NOTE: a wrong tenant is answered with a 500 and a web page.
+        reply = self._line.ask(self._request(auth_url, tenant), "token", may_be_500=True)
         if reply.status != 200:
             raise self._line.give_up(self._refusal(reply))
         try:

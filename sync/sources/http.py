@@ -126,12 +126,16 @@ class HttpWire:
         seconds = min(self._settings.request_seconds, self.deadline.left())
         with self._watchdog.within(seconds):
             try:
-                return self._exchange(request)
+                reply = self._exchange(request)
+                if self._watchdog.fired:
+                    # A header cut off in the middle looks like its end: no error, and no answer.
+                    raise TimeoutError
             except (requests.RequestException, lower.HTTPError, OSError) as error:
                 # The library's texts hold the address with its query: only our words leave here.
                 cause = Cause.TIMEOUT if self._watchdog.fired else _cause(error)
                 host = urlsplit(request.url).hostname
                 raise Trouble(cause, f"{host}: {cause.meaning}", self.clock.now()) from None
+        return reply
 
     def _exchange(self, request: Request) -> Reply:
         prepared = self._session.prepare_request(
@@ -224,7 +228,9 @@ def _cause(error: BaseException) -> Cause:
     for kinds, cause in _CAUSES:
         if any(isinstance(link, kinds) for link in chain):
             return cause
-    return Cause.NETWORK
+    # Headers came through `requests`, which wraps its errors; a body is read below it.
+    in_body = isinstance(error, lower.ProtocolError)
+    return Cause.TRUNCATED if in_body else Cause.NETWORK
 
 
 _CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (

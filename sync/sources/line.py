@@ -85,7 +85,8 @@ class Line:
         """Give the system's time as of the last exchange; ours before the first."""
         return self._at or self.clock.now()
 
-    def ask(self, request: Request, route: str) -> Reply:
+    def ask(self, request: Request, route: str, *, may_be_500: bool = False) -> Reply:
+        """Give the answer. `may_be_500`: the source wants to read even that, once asked twice."""
         if self.broken is not None:
             raise Trouble(self.broken.cause, self.broken.detail)
         attempts = _Attempts()
@@ -95,9 +96,12 @@ class Line:
             if isinstance(outcome, Reply) and outcome.status < 300:
                 return outcome
             pause = self._pause_after(outcome, attempts)
-            if pause is None:
+            if pause is not None:
+                self._wait(pause, outcome)
+            elif may_be_500 and isinstance(outcome, Reply) and outcome.status == 500:
+                return outcome
+            else:
                 return self._conclude(outcome, route)
-            self._wait(pause, outcome)
 
     def give_up(self, trouble: Trouble) -> Trouble:
         """Remember that the whole system is out of reach; hand the trouble back to be raised."""

@@ -58,7 +58,7 @@ def read_page(body: bytes, envelope: Envelope) -> Page:
         return _page(strict_json(body), envelope)
     except RecursionError:
         raise Trouble(Cause.PAGE_BROKEN, "nested too deeply") from None
-    if _doubtful(body, envelope.keys, len(page.rows)):
+    if _doubtful(body, page.rows, envelope.keys):
         strict_json(body)
     return page
 
@@ -96,11 +96,14 @@ def _no_constant(name: str) -> NoReturn:
     raise Trouble(Cause.PAGE_BROKEN, f"{name} is no JSON number")
 
 
-def _doubtful(body: bytes, keys: Sequence[str], rows: int) -> bool:
+def _doubtful(body: bytes, rows: Sequence[Row], keys: Sequence[str]) -> bool:
     """Whether a key we read may stand twice in a row: the fast decoder would take the last."""
     if b"\\u00" in body:
+        # A key may be spelled with an escape, and then it is not found by its letters.
         return True
-    return any(body.count(b'"' + key.encode() + b'"') > rows for key in keys)
+    wanted = [b'"' + key.encode() + b'"' for key in keys]
+    raws = (bytes(row) for row in rows if isinstance(row, msgspec.Raw))
+    return any(raw.count(key) > 1 for raw in raws for key in wanted)
 
 
 def _fast(body: bytes, envelope: Envelope) -> Page:
@@ -110,8 +113,8 @@ def _fast(body: bytes, envelope: Envelope) -> Page:
         fields = _ENVELOPE.decode(body)
     except msgspec.ValidationError:
         raise Trouble(Cause.PAGE_SHAPE, "neither an object nor a list came") from None
-    lists = {name: raw for name, raw in fields.items() if bytes(raw)[:1] == b"["}
-    rows = _ROWS.decode(lists[_which(lists, envelope)])
+    lists = {n: _ROWS.decode(raw) for n, raw in fields.items() if bytes(raw)[:1] == b"["}
+    rows = lists[_which(lists, envelope)]
     _only_objects(rows)
     return Page(rows, _fast_total(fields.get(envelope.total)))
 

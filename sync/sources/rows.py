@@ -24,11 +24,12 @@ class RowFault(Exception):  # noqa: N818 - a verdict on one row
     """This row cannot be used; the text is a short stable reason that begins with the field."""
 
 
-class _OnlyId(msgspec.Struct, gc=False):
-    id: Id | str
+class _Numbered(msgspec.Struct, gc=False):
+    id: Id
 
 
-_ONLY_ID = msgspec.json.Decoder(_OnlyId)
+class _Lettered(msgspec.Struct, gc=False):
+    id: str
 
 
 class RowReader(Generic[S]):
@@ -59,14 +60,19 @@ class RowReader(Generic[S]):
             raise RowFault("row: unreadable") from None
 
 
+_NUMBERED = RowReader(_Numbered, lambda _: None)
+_LETTERED = RowReader(_Lettered, lambda _: None)
+
+
 def id_of(row: Row) -> str:
     """The id of a row that was rejected, so that it still counts as seen; else its own hash."""
-    try:
-        if isinstance(row, dict):
-            return str(msgspec.convert(row, _OnlyId, strict=False).id).lower()
-        return str(_ONLY_ID.decode(row).id).lower()
-    except (msgspec.MsgspecError, RecursionError):
-        return "?" + hashlib.sha256(repr(row).encode(errors="replace")).hexdigest()
+    for reader in (_NUMBERED, _LETTERED):
+        try:
+            return reader.read(row)[0]
+        except RowFault:
+            continue
+    content = repr(row) if isinstance(row, dict) else bytes(row).decode(errors="replace")
+    return "?" + hashlib.sha256(content.encode(errors="replace")).hexdigest()
 
 
 _MISSING = re.compile(r"missing required field `([^`]{1,60})`")

@@ -18,8 +18,8 @@ from sync.sources.causes import Cause, Trouble
 MOST_PARTS = 2_000
 MOST_INFLATED = 256 * 1024 * 1024
 MOST_COLUMNS = 500
-MOST_EMPTY_ROWS = 10_000
-"""A single cell far below would otherwise make a million empty rows."""
+MOST_EMPTY_ROWS = 1_100_000
+"""Excel has fewer rows; a file that numbers one far beyond would keep us counting for ever."""
 _BROKEN = (
     zipfile.BadZipFile,
     InvalidFileException,
@@ -83,7 +83,7 @@ def _even(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[str]]:
             cells.pop()
         empty = 0 if cells else empty + 1
         if empty > MOST_EMPTY_ROWS:
-            return
+            raise Trouble(Cause.FILE_TOO_BIG, "a sheet with more rows than Excel has")
         if not cells:
             continue
         width = width or len(cells)
