@@ -22,6 +22,13 @@ class FolderTransport:
             return {to: Receipt(Delivery.PENDING, reason) for to in recipients}
         return {to: Receipt(Delivery.ACCEPTED, str(self.folder)) for to in recipients}
 
+    def knock(self) -> Receipt:
+        """Whether a file could be written there; what the doctor tries."""
+        place = next(p for p in (self.folder, *self.folder.absolute().parents) if p.exists())
+        if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+            return Receipt(Delivery.ACCEPTED, str(self.folder))
+        return Receipt(Delivery.PENDING, f"this account may not write to {self.folder}")
+
     def _write(self, body: bytes) -> None:
         """Name the file by its content: a message sent again is the same file."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -68,6 +68,15 @@ class SmtpTransport:
         finally:
             _close(server)
 
+    def knock(self) -> Receipt:
+        """Connect, verify and log in, and leave again: what the doctor tries."""
+        try:
+            server = self._open()
+        except _Refused as refused:
+            return refused.receipt
+        _close(server)
+        return Receipt(Delivery.ACCEPTED)
+
     def _open(self) -> smtplib.SMTP:
         """Connect, verify, log in; in this order and never less."""
         server = None

@@ -91,6 +91,22 @@ TITLES: dict[str, str | Several] = {
     "test-mail": N_("Test mail"),
 }
 
+TONIGHT = {
+    "0": N_("would be published and delivered"),
+    "1": N_("would fail"),
+    "3": N_("would be published, with at least one list withheld"),
+    "4": N_("would be published, but no mail accepted"),
+    "5": N_("would wait for somebody to acknowledge a shrunken list"),
+    "6": N_("would miss a whole system"),
+    "78": N_("would not start"),
+}
+SUMMARY = N_("ok: {ok}; warnings: {warning}; failed: {failed}; to look at by hand: {unreadable}")
+VERDICT = N_("Tonight’s run {would} (exit code {code}).")
+TEST_SUBJECT = N_("halosync: test mail")
+TEST_TEXT = N_(
+    "This is a test mail of halosync doctor. Reports will arrive like this one; nothing is wrong."
+)
+
 _UNREAD = N_("this login cannot read it")
 
 MEANINGS: dict[str, str | Several] = {

@@ -1,0 +1,89 @@
+"""`halosync doctor` as it is typed: text, JSON, exit codes, and nothing secret on either."""
+
+import pytest
+
+from sync.errors import Exit
+from sync.sandbox.verbs import Status
+
+
+def test_the_doctor_names_what_it_looked_at_and_how_tonight_would_end(home):
+    code, out, _ = home.type("doctor")
+
+    assert code == Exit.OK
+    assert "ok        Permission read:customers: granted" in out
+    assert "(Halo: Configuration > Integrations > HaloPSA API > Applications > Auto" in out
+    assert "-> tab Permissions: tick edit:tickets" in out
+    assert out.endswith("Tonight’s run would be published and delivered (exit code 0).\n")
+
+
+def test_a_wrong_secret_ends_as_tonight_would(home):
+    text = home.config.read_text()
+    secret = next(line for line in text.splitlines() if "client_secret" in line)
+    home.config.write_text(text.replace(secret, "  client_secret: wrong-secret-0815"))
+
+    code, out, err = home.type("doctor")
+
+    assert code == Exit.SOURCE_DOWN
+    assert "FAILED    Client ID and Secret (Services)" in out
+    assert "wrong-secret-0815" not in out + err
+
+
+def test_a_broken_configuration_is_told_before_anybody_is_asked(sandbox, home):
+    home.config.write_text("halo: {tenant: NO}\n")
+    before = len(sandbox.requests)
+
+    code, _, err = home.type("doctor")
+
+    assert code == Exit.CONFIG
+    assert "config.yaml:1" in err
+    assert len(sandbox.requests) == before
+
+
+def test_machines_get_the_same_lines_as_a_document(home):
+    code, told = home.ask("doctor")
+
+    assert (code, told["exit_code"]) == (0, 0)
+    by_code = {(check["code"], check["of"]): check for check in told["checks"]}
+    assert by_code["scope", "read:assets"]["status"] == "ok"
+    assert by_code["ae-scope", "edit:tickets"]["click"] == "tab Permissions: tick edit:tickets"
+
+
+def test_a_test_mail_arrives_only_when_asked_for(sandbox, home):
+    home.type("doctor")
+    assert sandbox.inbox.mails == []
+
+    home.type("doctor", "--send-test")
+
+    assert [mail.recipients for mail in sandbox.inbox.mails] == [("admin@msp.example",)]
+
+
+def test_a_test_mail_that_is_refused_is_tonights_exit_code(sandbox, home):
+    sandbox.inbox.faults.codes["rcpt"] = "550 no such user"
+    code, out, _ = home.type("doctor", "--send-test")
+    sandbox.inbox.faults.codes.clear()
+
+    assert code == Exit.MAIL_NOT_ACCEPTED
+    assert "550 no such user" in out
+
+
+def test_after_a_night_the_doctor_knows_how_long_the_lists_were(sandbox, home):
+    assert home.type("run")[0] == Exit.OK
+    sandbox.faults.on("halo.sites", Status(200, b'{"record_count":1,"sites":[{"id":20}]}'))
+
+    code, out, _ = home.type("doctor")
+
+    assert code == Exit.BRAKE
+    assert "Length of Halo sites: 1 now" in out
+
+
+def test_the_doctor_leaves_no_trace(home):
+    before = sorted(home.folder.rglob("*"))
+
+    home.type("doctor")
+
+    assert sorted(home.folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("who", ["3", "autoelevate@msp.example"])
+def test_autoelevates_agent_can_be_named(home, who):
+    assert "AutoElevate Integration (id 3)" in home.type("doctor", "--agent", who)[1]
