@@ -86,7 +86,7 @@ def _locations(estate: Estate, clients: dict[str, int], linking: str) -> list[Tr
     keys: dict[str, Key] = {
         p.id: (clients.get(p.company), spelled(p.name, linking)) for p in estate.locations.values()
     }
-    return _rows(estate, "location", keys, _linked(keys, sites, scoped=True))
+    return _rows(estate, "location", keys, _linked(keys, sites))
 
 
 def _computers(estate: Estate, clients: dict[str, int], linking: str) -> list[TruthRow]:
@@ -102,7 +102,7 @@ def _computers(estate: Estate, clients: dict[str, int], linking: str) -> list[Tr
         for c in estate.computers.values()
         if listed(c, now)
     }
-    return _rows(estate, "computer", keys, _linked(keys, assets, scoped=True))
+    return _rows(estate, "computer", keys, _linked(keys, assets))
 
 
 def _users(estate: Estate) -> list[TruthRow]:
@@ -133,13 +133,14 @@ def _unique(bearers: Iterable[tuple[int, Key]]) -> dict[Key, int]:
     return {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
 
 
-def _linked(
-    claims: dict[str, Key], targets: dict[Key, int], *, scoped: bool = False
-) -> dict[str, int]:
-    """AutoElevate ids that alone claim a name borne by exactly one Halo record."""
+def _linked(claims: dict[str, Key], targets: dict[Key, int]) -> dict[str, int]:
+    """AutoElevate ids that alone claim a name borne by exactly one Halo record.
+
+    What is not inside a linked client has no client in its key, and no target has such a key.
+    """
     claimants = Counter(claims.values())
     return {
         ae_id: targets[key]
         for ae_id, key in claims.items()
-        if key[1] and not (scoped and key[0] is None) and claimants[key] == 1 and key in targets
+        if key[1] and claimants[key] == 1 and key in targets
     }

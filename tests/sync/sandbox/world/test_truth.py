@@ -2,12 +2,14 @@
 
 import csv
 import io
+from random import Random
 
 import pytest
 
 from sync.sandbox.serve import Sandbox
 from sync.sandbox.switches import AeSwitches, HaloSwitches
 from sync.sandbox.world import World
+from sync.sandbox.world.records import COMPUTER_TYPES
 from sync.sandbox.world.truth import to_csv
 from tests.sync.sandbox.talk import EPOCH, AeTalk, HaloTalk
 
@@ -23,6 +25,7 @@ def slow_oracle(halo: HaloTalk, ae: AeTalk, world: World) -> dict[tuple[str, str
     for company in companies:
         same = [c["id"] for c in clients if c["name"] == company["name"]]
         rivals = [c for c in companies if c["name"] == company["name"]]
+        same = same if company["name"].strip() else []
         said["company", company["id"]] = len(same) == 1 and len(rivals) == 1
         if said["company", company["id"]]:
             client_of[company["id"]] = same[0]
@@ -34,6 +37,7 @@ def slow_oracle(halo: HaloTalk, ae: AeTalk, world: World) -> dict[tuple[str, str
         rivals = [
             p for p in places if p["companyId"] == place["companyId"] and p["name"] == place["name"]
         ]
+        same = same if place["name"].strip() else []
         said["location", place["id"]] = len(same) == 1 and len(rivals) == 1
     assets = [a for a in halo.walk("asset", "assets", 50) if not a["inactive"]]
     assets = [a for a in assets if a["assettype_name"] in COMPUTERS]
@@ -58,10 +62,31 @@ def slow_oracle(halo: HaloTalk, ae: AeTalk, world: World) -> dict[tuple[str, str
     return said
 
 
-@pytest.mark.parametrize("seed", range(6))
+def stir(world: World, rng: Random) -> None:
+    """Make trouble where names are compared: dead targets, namesakes, blanks, odd asset types."""
+    for table in (world.clients, world.sites, world.assets, world.agents):
+        for record in rng.sample(list(table.values()), max(1, len(table) // 12)):
+            world.deactivate(record)
+    for table in (world.companies, world.locations, world.clients, world.sites):
+        one, other, blank = rng.sample(list(table.values()), 3)
+        world.rename(one, other.name)
+        world.rename(blank, " ")
+    monitors = [a for a in world.assets.values() if a.type not in COMPUTER_TYPES]
+    for machine in rng.sample(list(world.computers.values()), 12):
+        asset = world.assets.get(world.belongs.get(machine.id, -1))
+        if asset and machine.name:
+            monitor = rng.choice(monitors)
+            world.move(monitor, world.sites[asset.site])
+            world.rename(monitor, machine.name)
+            if rng.random() < 0.5:
+                world.death(asset)
+
+
+@pytest.mark.parametrize("seed", range(8))
 def test_linkable_is_what_a_slow_comparison_of_all_rows_finds(seed):
     world = World.create(seed, 14, 160, EPOCH)
     world.advance(seed)
+    stir(world, Random(seed))
     switches = {"halo": HaloSwitches(limit="none"), "autoelevate": AeSwitches(hourly=None)}
     with Sandbox(world, **switches) as sandbox:
         slow = slow_oracle(HaloTalk(sandbox), AeTalk(sandbox), world)
