@@ -19,7 +19,7 @@ from sync.store.records import RECORD
 from sync.store.runs import RUN, set_meta
 from sync.store.verdicts import VERDICT
 
-DAYS, WEEKS = 7, 4
+DAYS, WEEKS, UPGRADES = 7, 4, 4
 STAMP = "%Y%m%dT%H%M%SZ"
 KEEP_MAIL = timedelta(days=90)
 KEEP_CLOSED = timedelta(days=396)
@@ -87,17 +87,20 @@ def _thin(folder: Path, stem: str) -> None:
 
 
 def kept(files: Sequence[Path], stem: str) -> set[Path]:
-    """Choose the newest of each of the last seven days and four weeks that have one."""
-    dated = [(_stamp(file, stem), file) for file in files]
-    days = {when.date(): file for when, file in dated if when}
-    weeks = {when.isocalendar()[:2]: file for when, file in dated if when}
-    strangers = {file for when, file in dated if when is None}
-    return strangers.union(sorted(days.values())[-DAYS:], sorted(weeks.values())[-WEEKS:])
+    """Choose the newest of each of the last seven days and four weeks that have one.
+
+    Backups made before an upgrade have a word behind the date and are counted apart.
+    """
+    dated = [(when, file) for file in files if (when := _stamp(file, stem))]
+    days = {when.date(): file for when, file in dated}
+    weeks = {when.isocalendar()[:2]: file for when, file in dated}
+    others = [file for file in files if not _stamp(file, stem)]
+    return {*others[-UPGRADES:], *list(days.values())[-DAYS:], *list(weeks.values())[-WEEKS:]}
 
 
 def _stamp(file: Path, stem: str) -> datetime | None:
     try:
-        return datetime.strptime(file.stem[len(stem) + 1 :].split("-")[0], STAMP)  # noqa: DTZ007
+        return datetime.strptime(file.stem[len(stem) + 1 :], STAMP)  # noqa: DTZ007
     except ValueError:
         return None
 

@@ -23,7 +23,10 @@ def to_text(value: Any) -> str:
 
 
 def from_text(text: str, shape: type[T]) -> T:
-    return msgspec.json.decode(text, type=shape)
+    try:
+        return msgspec.json.decode(text, type=shape)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"unreadable: {error}") from error
 
 
 def finding_text(finding: Finding) -> str:

@@ -157,7 +157,7 @@ def told(error: BaseException | None, path: Path) -> SyncError | None:
             f"the database {path} could not be written: {error}",
             hint="Free disk space; nothing of this step was stored, the last report is intact.",
         )
-    if code in DAMAGED:
+    if code in DAMAGED or "Could not decode to UTF-8" in str(error):
         return damaged(path, str(error))
     if code in FORBIDDEN:
         return ConfigError(

@@ -14,9 +14,9 @@ from sync.core.result import Baseline, Recollection, TrendPoint
 from sync.store.db import damaged
 from sync.store.findings import closed_keys, open_findings
 from sync.store.ledger import decisions, pairs
-from sync.store.records import Standing, standing_rows
+from sync.store.records import Standing
 from sync.store.runs import OBSERVATION, PUBLISHED, RUN, acks, current
-from sync.store.sound import complaints
+from sync.store.sound import complaints, everything
 from sync.store.verdicts import outcomes
 
 WEEK = timedelta(days=7)
@@ -37,6 +37,9 @@ class Sight(NamedTuple):
 
 def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
     """Gather what tonight needs, and refuse a database that does not add up."""
+    rows = everything(conn)
+    for complaint in complaints(conn, rows, runs=TREND_NIGHTS):
+        raise damaged(path, complaint)
     last = current(conn)
     if last is None:
         return Recollection(decisions=decisions(conn))
@@ -44,13 +47,10 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
     accepted = dict.fromkeys(Collection, 0)
     for run_id, names in acks(conn):
         accepted.update({Collection(name): run_id for name in names})
-    rows = {collection: standing_rows(conn, collection) for collection in sights}
     baselines = {
-        collection: _baseline(collection, rows[collection], seen, accepted[collection], at)
+        collection: _baseline(collection, rows.get(collection, {}), seen, accepted[collection], at)
         for collection, seen in sights.items()
     }
-    for complaint in complaints(conn, rows, runs=TREND_NIGHTS):
-        raise damaged(path, complaint)
     return Recollection(
         baselines=baselines,
         findings=open_findings(conn, last.started.astimezone(at.tzinfo)),

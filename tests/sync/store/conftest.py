@@ -15,8 +15,18 @@ def path(tmp_path):
     return tmp_path / "state" / "halosync.sqlite3"
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory):
+    """A new database, migrated once for all tests."""
+    file = tmp_path_factory.mktemp("blank") / "blank.sqlite3"
+    Store.open(file, Clock()).close()
+    return file.read_bytes()
+
+
 @pytest.fixture
-def store(path, clock):
+def store(path, clock, blank):
+    path.parent.mkdir(mode=0o700)
+    path.write_bytes(blank)
     with Store.open(path, clock) as opened:
         yield opened
 
