@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -188,7 +189,7 @@ def line_of(step: str, cells: list[tuple[float, float]]) -> str:
     counted = step in {"rows written", "open rows"}
     shown = "".join(f"{v:>12,.0f}{'':7}" if counted else f"{v:>12.3f}{p:>7.0f}" for v, p in cells)
     growth = " ".join(
-        f"x{b / a:.1f}" if a else "-" for (a, _), (b, _) in zip(cells, cells[1:], strict=False)
+        f"x{b / a:.1f}" if a else "-" for (a, _), (b, _) in pairwise(cells)
     )
     return f"{step:14}{shown}    {growth}"
 
