@@ -3,7 +3,7 @@
 import csv
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,9 @@ from sync.app.ordering import order
 from sync.app.post import page_of
 from sync.app.redaction import Redactor
 from sync.clock import SystemClock
-from sync.core.verdicts import Outcome, Verdict
+from sync.core.records import Side
+from sync.core.result import Result
+from sync.core.verdicts import Outcome
 from sync.errors import ConfigError
 from sync.job import Ending
 from sync.sandbox.serve import describe, prepare
@@ -55,20 +57,6 @@ class Shown:
     folder: Path
 
 
-def serve_sandbox(
-    folder: Path, world: Mapping[str, int], stop: threading.Event, say: Callable[[str], None]
-) -> None:
-    """Serve until stopped; the one line that is said first holds all a client needs."""
-    with prepare(folder, **_as_nights(world)) as sandbox:
-        say(json.dumps(describe(sandbox, folder)))
-        while not stop.wait(1.0):
-            pass
-
-
-def _as_nights(world: Mapping[str, int]) -> dict[str, int]:
-    return {("nights" if key == "advance" else key): value for key, value in world.items()}
-
-
 def run_demo(
     folder: Path, world: Mapping[str, int], redactor: Redactor, stop: threading.Event
 ) -> Shown:
@@ -80,7 +68,7 @@ def run_demo(
         clock = ClockAhead(stop, night)
         ending = run_once(here, Wish(order(here, clock.now())), clock)
         mails = keep_mails(folder, night, [mail.body for mail in sandbox.inbox.mails])
-    score = compare(ending.result.verdicts, Path(described["truth_file"]))
+    score = compare(ending.result, Path(described["truth_file"]))
     remember(folder, world, night)
     return Shown(ending, night, score, page_of(here, ending.result.run.id), mails, folder)
 
@@ -120,10 +108,11 @@ def keep_mails(folder: Path, night: int, bodies: Iterable[bytes]) -> tuple[Path,
     return tuple(kept)
 
 
-def compare(verdicts: Iterable[Verdict], truth: Path) -> Score:
+def compare(result: Result, truth: Path) -> Score:
     """Hold tonight's exact links against the truth file, pair by pair.
 
-    What is judged only under a condition, or linked on an earlier night, is no claim about tonight.
+    No claim about tonight, and so not compared: what holds only under a condition, what was
+    linked on an earlier night, and what tonight's lists no longer show.
     """
     with truth.open(encoding="utf-8", newline="") as stream:
         expected = {
@@ -131,9 +120,10 @@ def compare(verdicts: Iterable[Verdict], truth: Path) -> Score:
             for row in csv.DictReader(stream)
             if row["linkable"] == "true"
         }
+    unlisted = {(v.collection.kind, v.id) for v in result.vanished if v.collection.side is Side.AE}
     found = {
         (v.kind.value, v.ae_id, v.halo_id or "")
-        for v in verdicts
-        if v.outcome in SAME_NAME and not v.provisional
+        for v in result.verdicts
+        if v.outcome in SAME_NAME and not v.provisional and (v.kind, v.ae_id) not in unlisted
     }
     return Score(len(found & expected), len(found - expected), len(expected - found))

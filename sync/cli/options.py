@@ -80,8 +80,8 @@ def verb(
     """Make a function a command with the common options; it is given the Terminal first."""
 
     def make(function: Function) -> click.Command:
-        with_terminal = pass_terminal(function)
-        command: click.Command = click.command(name=name, **settings)(with_terminal)
+        make_command: Function = click.command(name=name, **settings)
+        command: click.Command = make_command(pass_terminal(function))
         with_common_options(command)
         if group is not None:
             group.add_command(command)

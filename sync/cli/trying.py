@@ -42,13 +42,15 @@ def match(terminal: Terminal, left: Path, right: Path, kind: str, top: int) -> N
 @click.option("--seed", type=int, default=7, show_default=True, help="Which world.")
 @click.option("--companies", type=click.IntRange(1, 100_000), default=40, show_default=True)
 @click.option("--computers", type=click.IntRange(0, 1_000_000), default=600, show_default=True)
-@click.option("--advance", type=click.IntRange(0, 3650), default=0, help="Nights gone by since.")
+@click.option(
+    "--advance", "nights", type=click.IntRange(0, 3650), default=0, help="Nights gone by since."
+)
 def sandbox(terminal: Terminal, folder: Path, **world: int) -> None:
     """Serve an invented HaloPSA, AutoElevate and mailbox on this machine until stopped.
 
     Prints one line of JSON: addresses, keys, and the files written.
     """
-    from sync.app.demo import serve_sandbox
+    from sync.app.playground import serve_sandbox
 
     with stoppable() as stop:
         serve_sandbox(folder, world, stop, partial(terminal.say, always=True))
