@@ -42,32 +42,7 @@ def run_once(here: Installation, wish: Wish, clock: Clock) -> Ending:
     with hold(here.where.state, clock, wait_seconds=wish.wait_seconds) as lock:
         heartbeat = Heartbeat(None if wish.order.dry_run else here.config.heartbeat)
         with _told_of_failure(heartbeat):
-            refuse_full(here.where, here.config.min_free_megabytes)
-            lock.phase("opening the database")
-            with Store.open(here.where.database, clock) as store:
-                _tidy(here, store)
-                refuse_done(store, wish.order.slot)
-                heartbeat.start(wish.order.slot)
-                lock.phase("running")
-                with parts(here, store, clock, wish.tape, wish.progress) as ready:
-                    ending = job.run(ready, wish.order)
-                heartbeat.end(ending)
-                if not wish.order.dry_run:
-                    _look_after(store, lock)
-    return ending
-
-
-def _tidy(here: Installation, store: Store) -> None:
-    """Show the archive folders of runs that died between publishing and showing theirs."""
-    published = {row.id for row in store.runs(RECENT) if row.state == PUBLISHED}
-    deliver.tidy(here.where.archive, published, here.config.report.language)
-
-
-def refuse_done(store: Store, slot: str) -> None:
-    """Say that a slot is done before anybody is told that a run starts."""
-    done = [r.id for r in store.runs(RECENT) if r.slot == slot and r.state == PUBLISHED]
-    if done:
-        raise SlotDone(f"slot {slot} was published already, by run {done[0]}")
+            return _Night(here, wish, clock, lock, heartbeat).run()
 
 
 @contextmanager
@@ -84,12 +59,54 @@ def _told_of_failure(heartbeat: Heartbeat) -> Iterator[None]:
         raise
 
 
-def _look_after(store: Store, lock: RunLock) -> None:
-    """Back up and prune. The report is out: what fails here is told, and changes nothing."""
-    try:
-        lock.phase("backing up")
-        log.info("backup: %s", store.back_up())
-        lock.phase("pruning")
-        store.prune()
-    except (SyncError, OSError) as error:
-        log.error("the run is published, but its backup or pruning failed: %s", error)  # noqa: TRY400
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """Everything at hand once the lock is held."""
+
+    here: Installation
+    wish: Wish
+    clock: Clock
+    lock: RunLock
+    heartbeat: Heartbeat
+
+    def run(self) -> Ending:
+        refuse_full(self.here.where, self.here.config.min_free_megabytes)
+        self.lock.phase("opening the database")
+        with Store.open(self.here.where.database, self.clock) as store:
+            self._tidy(store)
+            refuse_done(store, self.wish.order.slot)
+            ending = self._run(store)
+            if not self.wish.order.dry_run:
+                self._look_after(store)
+            return ending
+
+    def _run(self, store: Store) -> Ending:
+        wish = self.wish
+        self.heartbeat.start(wish.order.slot)
+        self.lock.phase("running")
+        with parts(self.here, store, self.clock, wish.tape, wish.progress) as ready:
+            ending = job.run(ready, wish.order)
+        self.heartbeat.end(ending)
+        return ending
+
+    def _tidy(self, store: Store) -> None:
+        """Show the archive folders of runs that died between publishing and showing theirs."""
+        published = {row.id for row in store.runs(RECENT) if row.state == PUBLISHED}
+        deliver.tidy(self.here.where.archive, published, self.here.config.report.language)
+
+    def _look_after(self, store: Store) -> None:
+        """Back up and prune. The report is out: what fails here is told, and changes nothing."""
+        try:
+            self.lock.phase("backing up")
+            log.info("backup: %s", store.back_up())
+            self.lock.phase("pruning")
+            store.prune()
+        except (SyncError, OSError) as error:
+            log.error("the run is published, but its backup or pruning failed: %s", error)  # noqa: TRY400
+
+
+def refuse_done(store: Store, slot: str) -> None:
+    """Say that a slot is done before anybody is told that a run starts."""
+    done = [r.id for r in store.runs(RECENT) if r.slot == slot and r.state == PUBLISHED]
+    if done:
+        raise SlotDone(f"slot {slot} was published already, by run {done[0]}")
