@@ -21,6 +21,7 @@ VERBS = {
     "report": ("sync.cli.reporting", "Show, send or preview reports."),
     "verify": ("sync.cli.showing", "Check the database against its own digests and rules."),
     "ack": ("sync.cli.deciding", "Accept that a list really became smaller."),
+    "init": ("sync.cli.init", "Set up: asks, tries, writes config.yaml."),
     "doctor": ("sync.cli.doctor", "Is everything set up? Names each box to tick."),
     "config": ("sync.cli.setting", "Check and show the configuration."),
     "schedule": ("sync.cli.setting", "Show when `serve` runs."),
