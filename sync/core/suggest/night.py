@@ -21,6 +21,9 @@ Rejection = tuple[Kind, str, str]
 _SETTLED = frozenset({Outcome.READY, Outcome.AMBIGUOUS})
 """Open, but the record meant is known, or its namesakes are all there is to choose from."""
 
+_NAMED = frozenset({Outcome.INACTIVE, Outcome.CONTESTED})
+"""The finding itself names the identical record; only another one would be a suggestion."""
+
 
 def near_misses(
     night: Night, verdicts: Sequence[Verdict], *, rejected: Group[Rejection] = frozenset()
@@ -29,13 +32,16 @@ def near_misses(
     taken = _taken(verdicts)
     clients = {v.ae_id: v.halo_id for v in verdicts if v.kind is Kind.COMPANY and v.links_below}
     wanted: dict[Kind, set[str]] = defaultdict(set)
+    known: set[Rejection] = set()
     for verdict in verdicts:
         if verdict.outcome.is_open and verdict.outcome not in _SETTLED:
             wanted[verdict.kind].add(verdict.ae_id)
+            if verdict.outcome in _NAMED and verdict.halo_id:
+                known.add((verdict.kind, verdict.ae_id, verdict.halo_id))
     answers: dict[Key, tuple[Suggestion, ...]] = {}
     for kind, ids in wanted.items():
         left, right = _entries(night, kind, ids, clients, taken)
-        barred = {(a, h) for k, a, h in rejected if k is kind}
+        barred = {(a, h) for k, a, h in (*rejected, *known) if k is kind}
         for entry, suggestions in _suggest(night, kind, left, right, barred):
             answers[kind, entry.id] = suggestions
     return answers
