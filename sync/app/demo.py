@@ -4,24 +4,28 @@ import csv
 import json
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sync.app.installation import installation
+from sync.app.installation import Installation, installation
 from sync.app.night import Wish, run_once
 from sync.app.ordering import order
 from sync.app.post import page_of
+from sync.app.reading import open_store
 from sync.app.redaction import Redactor
 from sync.clock import SystemClock
 from sync.core.records import Side
 from sync.core.result import Result
-from sync.core.verdicts import Outcome
+from sync.core.verdicts import Outcome, Verdict
 from sync.errors import ConfigError
 from sync.job import Ending
 from sync.sandbox.serve import describe, prepare
+from sync.sandbox.world import World
 
 MEMORY = "demo.json"
+Pair = tuple[str, str, str]
+"""Kind, AutoElevate id, Halo id."""
 SAME_NAME = frozenset({Outcome.LINKED, Outcome.READY})
 
 
@@ -68,7 +72,8 @@ def run_demo(
         clock = ClockAhead(stop, night)
         ending = run_once(here, Wish(order(here, clock.now())), clock)
         mails = keep_mails(folder, night, [mail.body for mail in sandbox.inbox.mails])
-    score = compare(ending.result, Path(described["truth_file"]))
+        kept = carried(here, sandbox.world, ending.result.run.started)
+    score = compare(ending.result, Path(described["truth_file"]), kept)
     remember(folder, world, night)
     return Shown(ending, night, score, page_of(here, ending.result.run.id), mails, folder)
 
@@ -108,22 +113,52 @@ def keep_mails(folder: Path, night: int, bodies: Iterable[bytes]) -> tuple[Path,
     return tuple(kept)
 
 
-def compare(result: Result, truth: Path) -> Score:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What AutoElevate keeps from earlier nights, of which tonight's names alone know nothing."""
+
+    pairs: frozenset[Pair] = frozenset()
+    """Linked on an earlier night, and held against that night's truth then."""
+    company: Mapping[str, str] = field(default_factory=dict)
+    """The company of every location and computer: a renamed one keeps its link, and carries
+    whatever is new inside it."""
+
+
+def carried(here: Installation, world: World, started: datetime) -> Carried:
+    with open_store(here) as store:
+        earlier = [link for link in store.links() if link.since < started]
+    inside = {place.id: place.company for place in world.locations.values()}
+    inside |= {computer.id: computer.company for computer in world.computers.values()}
+    return Carried(frozenset((k.kind.value, k.ae_id, k.halo_id) for k in earlier), inside)
+
+
+def compare(result: Result, truth: Path, kept: Carried) -> Score:
     """Hold tonight's exact links against the truth file, pair by pair.
 
-    No claim about tonight, and so not compared: what holds only under a condition, what was
-    linked on an earlier night, and what tonight's lists no longer show.
+    What holds only once its company links is neither claimed nor missed.
     """
-    with truth.open(encoding="utf-8", newline="") as stream:
-        expected = {
-            (row["kind"], row["ae_id"], row["halo_id"])
-            for row in csv.DictReader(stream)
-            if row["linkable"] == "true"
-        }
-    unlisted = {(v.collection.kind, v.id) for v in result.vanished if v.collection.side is Side.AE}
-    found = {
-        (v.kind.value, v.ae_id, v.halo_id or "")
-        for v in result.verdicts
-        if v.outcome in SAME_NAME and not v.provisional and (v.kind, v.ae_id) not in unlisted
+    expected = linkable(truth)
+    unlisted = {v.id for v in result.vanished if v.collection.side is Side.AE}
+    renamed = {v.ae_id for v in result.verdicts if v.outcome is Outcome.RENAMED}
+    same_name = [v for v in result.verdicts if v.outcome in SAME_NAME]
+    by_tonight = {
+        _pair(v)
+        for v in same_name
+        if not v.provisional
+        and v.ae_id not in unlisted
+        and kept.company.get(v.ae_id) not in renamed
     }
-    return Score(len(found & expected), len(found - expected), len(expected - found))
+    judged = {_pair(v) for v in same_name}
+    wrong = by_tonight - expected - kept.pairs
+    return Score(len(by_tonight & expected), len(wrong), len(expected - judged))
+
+
+def linkable(truth: Path) -> set[Pair]:
+    """Every pair that AutoElevate would link by itself, by the sandbox's own account."""
+    with truth.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["linkable"] == "true"]
+    return {(row["kind"], row["ae_id"], row["halo_id"]) for row in rows}
+
+
+def _pair(verdict: Verdict) -> Pair:
+    return (verdict.kind.value, verdict.ae_id, verdict.halo_id or "")
