@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from sync.core.suggest.byways import acronyms, skeletons, slips
 from sync.core.suggest.table import Side, Table
 
-KEPT = 10
-"""Candidates per name that go on to be compared in full."""
-_PIECES = 12
+_FEWEST, _MOST, _WORK = 8, 16, 60_000
+"""Candidates per name that go on to be compared in full: more where there are few names."""
+_PIECES = 10
 """The rarest pieces of a name that are looked up."""
+_CAP = 2
+"""A piece that more than this times the square root of all names bear is left out, unless rare."""
 _ALWAYS = 3
 """Of these, how many are looked up however common they are."""
 _CHUNK = 1_000_000
@@ -37,9 +39,10 @@ class _Pieces(NamedTuple):
     piece: Index
 
 
-def candidates(table: Table, kept: int = KEPT) -> Pairs:
+def candidates(table: Table) -> Pairs:
     """Find for each left name the right names that share most of its rare pieces."""
     left, right, kinds = _all_pieces(table)
+    kept = min(_MOST, max(_FEWEST, _WORK // max(1, len(table.left))))
     found = _look_up(left, right, (len(table.left), len(table.right)), kinds, kept)
     more = np.array(sorted({*acronyms(table), *skeletons(table), *slips(table)}), dtype=np.int64)
     if not len(more):
@@ -138,7 +141,7 @@ def _rarest(pieces: _Pieces, frequency: Index, size: int) -> _Pieces:
     order = np.lexsort((piece, count, owner))
     owner, piece, count = owner[order], piece[order], count[order]
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    cap = max(50.0, 4 * float(np.sqrt(size)))
+    cap = max(100.0, _CAP * float(np.sqrt(size)))
     keep = (rank < _ALWAYS) | ((rank < _PIECES) & (count <= cap))
     return _Pieces(owner[keep], piece[keep])
 

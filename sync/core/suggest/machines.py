@@ -16,6 +16,8 @@ from sync.core.suggest.vocabulary import word_set
 from sync.core.verdicts import Grade, Reason
 
 NETBIOS = 15
+_LONGEST = 255
+"""Characters of a name that are read: a DNS name has no more."""
 _NOTE = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\])\s*$|\s+-\s+\S.*$")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _TOKENS = re.compile(r"[^\W_]+")
@@ -67,7 +69,7 @@ def _read(row: int, entry: Entry) -> Iterator[Machine]:
 
 def host_name(name: str) -> str:
     """Strip what is written around a machine's name: domain, DNS suffix, note, `$`."""
-    text = unicodedata.normalize("NFKC", name).strip().rpartition("\\")[2]
+    text = unicodedata.normalize("NFKC", name[:_LONGEST]).strip().rpartition("\\")[2]
     text = _NOTE.sub("", text).strip().rstrip("$").casefold()
     text = _APOSTROPHES.sub("", text)
     head, dot, tail = text.partition(".")

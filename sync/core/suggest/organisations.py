@@ -59,23 +59,28 @@ def steps(left: str, right: str) -> tuple[str, ...]:
     """Name the steps without which two names that read the same would not; in their order."""
     if folded_key(left) == folded_key(right):
         return ("unseen",) if left != right else ()
-    both = f"{left} {right}"
-    found = (step for step, trace in STEPS.items() if trace.search(both))
-    return tuple(s for s in found if _skipping(left, s) != _skipping(right, s)) or ("wording",)
+    both = f"{left} | {right}"
+    forms = read(left), read(right)
+    possible = {
+        "accents": not both.isascii(),
+        "and": _AND.search(both),
+        "punctuation": _PUNCTUATION.search(both.replace("|", "")),
+        "branch": forms[0].branch or forms[1].branch,
+        "legal-form": forms[0].legal or forms[1].legal,
+        "abbreviation": True,
+        "word-break": forms[0].words != forms[1].words,
+        "repetition": _REPEATED.search(left) or _REPEATED.search(right),
+    }
+    return tuple(
+        step
+        for step, may_be in possible.items()
+        if may_be and _skipping(left, step) != _skipping(right, step)
+    ) or ("wording",)
 
 
-_ANYWHERE = re.compile("")
-STEPS = {
-    "accents": re.compile(r"[^\x00-\x7f]"),
-    "and": re.compile(r"[&+]|\b(?:and|und|et|och|og|y|e|n)\b", re.IGNORECASE),
-    "punctuation": re.compile(r"[^\w\s&+]|_"),
-    "branch": re.compile(r"\s[-\u2013\u2014|:]\s|\("),
-    "legal-form": _ANYWHERE,
-    "abbreviation": _ANYWHERE,
-    "word-break": _ANYWHERE,
-    "repetition": _ANYWHERE,
-}
-"""The steps in their order, each with what a name must hold for it to have done anything."""
+_AND = re.compile(r"[&+]|\b(?:and|und|et|och|og|y|e|n|ja)\b", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[^\w\s&+]|_")
+_REPEATED = re.compile(r"\b(\w{3,})\b.*\b\1", re.IGNORECASE)
 
 
 def _skipping(name: str, skip: str) -> str:

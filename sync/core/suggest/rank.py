@@ -28,11 +28,10 @@ def rank(
 ) -> list[tuple[Suggestion, ...]]:
     """Choose for every left row what to show, best first."""
     scored, explain = found
-    holder = _holders(scored, right)
     by_left: dict[int, list[Scored]] = defaultdict(list)
     for pair in scored:
         by_left[pair.left].append(pair)
-    shown = _Shown(left, right, holder, explain)
+    shown = _Shown(left, right, scored, explain)
     return [shown.of(by_left.get(row, []), top, floor) for row in range(len(left))]
 
 
@@ -54,12 +53,17 @@ class _Shown:
         self,
         left: Sequence[Entry],
         right: Sequence[Entry],
-        holder: dict[int, int],
+        scored: Sequence[Scored],
         explain: Explain,
     ) -> None:
+        holder = _holders(scored, right)
         self._left, self._right = left, right
         self._holder, self._explain = holder, explain
         self._placed = set(holder.values())
+        self._claims: dict[int, list[Scored]] = defaultdict(list)
+        for pair in scored:
+            if pair.score >= FLOOR:
+                self._claims[pair.right].append(pair)
 
     def of(self, pairs: list[Scored], top: int, floor: float) -> tuple[Suggestion, ...]:
         best = sorted(pairs, key=lambda p: (-p.score, self._right[p.right].id))
@@ -97,6 +101,8 @@ class _Shown:
         found: list[Reason] = []
         if entry.taken_by is not None:
             found.append(reason("taken", by=entry.taken_by))
+        elif equal := self._equal_claim(pair):
+            found.append(reason("equal-claim", by=self._left[equal.left].name))
         elif self._lost(pair):
             found.append(reason("better-claim", by=self._left[self._holder[pair.right]].name))
         if ties:
@@ -104,6 +110,11 @@ class _Shown:
         if entry.active is False:
             found.append(reason("inactive"))
         return tuple(found)
+
+    def _equal_claim(self, pair: Scored) -> Scored | None:
+        """Find another left row that the right one fits just as well."""
+        rivals = (p for p in self._claims.get(pair.right, ()) if p.left != pair.left)
+        return next((p for p in rivals if abs(p.score - pair.score) < TIE), None)
 
     def _grade(self, pair: Scored, margin: float, *, first: bool, doubtful: bool) -> Grade:
         clear = first and not doubtful and margin >= CLEAR

@@ -55,6 +55,7 @@ CODES: dict[str, tuple[str, ...]] = {
     # Standing among the rivals.
     "tie": ("count",),
     "better-claim": ("by",),  # another AutoElevate record fits this Halo record better: its name
+    "equal-claim": ("by",),  # another AutoElevate record fits it just as well: its name
     "taken": ("by",),
     "inactive": (),
 }

@@ -18,6 +18,11 @@ def sigmoid(log_odds: Floats64) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -40, 40))))
 
 
+NOBODY = -5.0
+"""Log odds of the rival where there is none: what a stranger usually has. To be alone in a small
+estate is no proof."""
+OTHER_NUMBER = 0.45
+"""The most a pair can score whose numbers differ: under the floor, never shown."""
 _NUMBER = FEATURES.index("number-conflict")
 
 
@@ -47,8 +52,8 @@ def _best_other(owner: Index, log_odds: Floats64) -> NDArray[np.float64]:
     group = np.cumsum(first) - 1
     best = sorted_odds[starts]
     has_second = np.append(starts[1:], len(order)) - starts > 1
-    second = np.where(has_second, sorted_odds[np.minimum(starts + 1, len(order) - 1)], -12.0)
-    other = np.where(first, second[group], best[group])
+    second = np.where(has_second, sorted_odds[np.minimum(starts + 1, len(order) - 1)], NOBODY)
+    other = np.maximum(np.where(first, second[group], best[group]), NOBODY)
     result = np.empty(len(owner))
     result[order] = other
     return result
@@ -62,4 +67,6 @@ def score(table: Table, pairs: Pairs, *, shift: float = 0.0) -> Floats64:
     """Give every pair the probability that it is right; `shift` in log odds."""
     measures = measure(table, pairs)
     log_odds = PAIR_CONSTANT + shift + measures @ _PAIR
-    return sigmoid(PLACE_CONSTANT + standing(pairs, measures, log_odds) @ _PLACE)
+    chance = sigmoid(PLACE_CONSTANT + standing(pairs, measures, log_odds) @ _PLACE)
+    # A rule, not a weight: `Depot 12` and `Depot 14` are two, however alone they stand.
+    return np.where(measures[:, _NUMBER] > 0, np.minimum(chance, OTHER_NUMBER), chance)

@@ -11,7 +11,18 @@ PEOPLE = ["mary", "john", "ana", "luis", "peter", "susan", "kevin", "laura", "ca
           "sofia", "david", "julia", "martin", "helen", "jsmith", "kjones", "mgarcia", "rlopez", "tbrown",
           "awilson", "dmiller", "ptaylor", "reception", "boardroom", "frontdesk", "warehouse"]  # fmt: skip
 THINGS = ["PC", "LAPTOP", "MACBOOK", "SURFACE", "DESKTOP", "IMAC", "XPS"]
-FIRMS = ["ACME", "ORBIT", "CEDAR", "NORTHW", "LAKESIDE", "BRIGHT", "VERTEX", "SUMMIT", "HARBOR", "PIONEER"]
+FIRMS = [
+    "ACME",
+    "ORBIT",
+    "CEDAR",
+    "NORTHW",
+    "LAKESIDE",
+    "BRIGHT",
+    "VERTEX",
+    "SUMMIT",
+    "HARBOR",
+    "PIONEER",
+]
 SERIAL = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -69,7 +80,10 @@ def _swap_zero(name: str, rng: random.Random) -> str:
 
 FAULTS = {
     "dns": (lambda n, r: n.lower() + r.choice([".acme.local", ".corp.example.com", ".lan"]), 20),
-    "separators": (lambda n, r: r.choice([n.replace("-", ""), n.replace("-", "_"), n.replace("-", " ")]), 14),
+    "separators": (
+        lambda n, r: r.choice([n.replace("-", ""), n.replace("-", "_"), n.replace("-", " ")]),
+        14,
+    ),
     "padding": (lambda n, _: re.sub(r"(?<![0-9A-Z])0+(?=\d)|(?<=[A-Z-])0+(?=\d+$)", "", n), 10),
     "domain": (lambda n, _: "ACME\\" + n, 8),
     "note": (lambda n, r: n + r.choice([" (Mary)", " - old laptop", " (reception)", "$"]), 12),

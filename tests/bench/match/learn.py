@@ -25,7 +25,8 @@ def learning_sets() -> list[tuple[NameSet, float]]:
     names, _ = split_names(raw_names())
     big = [(generate(names, 5000, seed, without=WITHOUT), 1.0) for seed in (11, 12)]
     small = [(s, 0.15) for s in slices(names, 12, 13)]
-    return [*big, *small, (labelled("chicago_sites"), 0.5), (labelled("nsi_alias"), 0.5)]
+    tiny = [(s, 0.3) for s in slices(names, 60, 17, size=20)]
+    return [*big, *small, *tiny, (labelled("chicago_sites"), 0.5), (labelled("nsi_alias"), 0.5)]
 
 
 class Measured:

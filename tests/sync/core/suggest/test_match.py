@@ -1,0 +1,208 @@
+"""What the engine promises for any two lists, whatever stands in them."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.core.records import Kind
+from sync.core.suggest import Entry, match
+from sync.core.suggest.reasons import CODES, reason
+from sync.core.verdicts import Grade
+
+WORDS = ["acme", "smith", "sons", "dental", "group", "north", "12", "ltd", "inc", "&", "hq", "-"]
+names = st.one_of(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join), st.text(max_size=20)
+)
+lists = st.lists(names, max_size=8)
+kinds = st.sampled_from(list(Kind))
+
+
+def entries(texts, side):
+    return [Entry(f"{side}{at}", text, parent="p") for at, text in enumerate(texts)]
+
+
+def best(left, right, kind=Kind.COMPANY):
+    answers = match([Entry("q", left, "p")], [Entry(n, n, "p") for n in right], kind)
+    return answers[0][0] if answers[0] else None
+
+
+@settings(max_examples=60, deadline=None)
+@given(lists, lists, kinds, st.randoms(use_true_random=False))
+def test_row_order_never_matters(ours, theirs, kind, rng):
+    left, right = entries(ours, "a"), entries(theirs, "b")
+    before = dict(zip(left, match(left, right, kind), strict=True))
+
+    rng.shuffle(left)
+    rng.shuffle(right)
+
+    assert dict(zip(left, match(left, right, kind), strict=True)) == before
+
+
+@settings(max_examples=60, deadline=None)
+@given(lists, lists, kinds)
+def test_every_suggestion_gives_known_reasons_and_a_probability(ours, theirs, kind):
+    for answers in match(entries(ours, "a"), entries(theirs, "b"), kind):
+        assert len(answers) <= 3
+        for suggestion in answers:
+            assert 0.5 <= suggestion.score <= 1
+            assert suggestion.reasons
+            assert all(tuple(f for f, _ in r.facts) == CODES[r.code] for r in suggestion.reasons)
+
+
+@settings(max_examples=60, deadline=None)
+@given(lists, lists, kinds)
+def test_nothing_stands_above_an_identical_name(ours, theirs, kind):
+    for entry, answers in zip(
+        entries(ours, "a"), match(entries(ours, "a"), entries(theirs, "b"), kind), strict=True
+    ):
+        if entry.name and entry.name in theirs:
+            assert answers[0].score == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(lists, lists, kinds)
+def test_nobody_is_strong_for_two_at_once(ours, theirs, kind):
+    strong = [
+        suggestion.halo_id
+        for answers in match(entries(ours, "a"), entries(theirs, "b"), kind)
+        for suggestion in answers
+        if suggestion.grade is Grade.STRONG and suggestion.score < 1
+    ]
+
+    assert len(strong) == len(set(strong))
+
+
+@given(names, names)
+@settings(max_examples=80, deadline=None)
+def test_likeness_has_no_direction(one, other):
+    there = match([Entry("a", one)], [Entry("b", other)], Kind.COMPANY, floor=0.0)[0]
+    back = match([Entry("b", other)], [Entry("a", one)], Kind.COMPANY, floor=0.0)[0]
+
+    assert [s.score for s in there] == pytest.approx([s.score for s in back], abs=0.02)
+
+
+HOSTILE = {
+    "ten thousand letters": "a" * 10_000,
+    "ten thousand words": "ab " * 10_000,
+    "brackets": "(" * 10_000,
+    "dots": "a." * 5_000,
+    "dashes": " - " * 3_000,
+    "combining marks": "e" + "\u0301" * 10_000,
+    "invisible": "\u200b" * 10_000,
+    "surrogate": "\ud800" * 10,
+    "digits": "1" * 10_000,
+    "backslashes": "\\" * 10_000,
+    "at signs": "@" * 10_000,
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_name_costs_next_to_nothing(kind, name):
+    left = [Entry("a", name, "p", "Acme"), Entry("b", "Acme Ltd", "p", "Acme")]
+    right = [Entry("1", name + "x", "p", "Acme"), Entry("2", "Acme", "p", "Acme")]
+    match(left[1:], right[1:], kind)
+
+    begun = time.process_time()
+    match(left, right, kind)
+
+    assert time.process_time() - begun < 0.05
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "codes"),
+    [
+        ("Smith & Sons", "Smith and Sons", ["only-and"]),
+        ("Acme, Inc.", "Acme Inc", ["only-punctuation"]),
+        ("Acme Limited", "Acme GmbH", ["only-legal-form"]),
+        ("Acme - HQ", "Acme", ["only-branch"]),
+        ("Müller Bau", "Muller Bau", ["only-accents"]),
+        ("Acme  ltd", "ACME Ltd", ["only-unseen"]),
+        ("Ford Intl Svcs", "Ford International Services", ["only-abbreviation"]),
+        ("Northwind Traders", "NorthWindTraders", ["only-word-break"]),
+        ("Haymarket Center Haymarket", "Haymarket Center", ["only-repetition"]),
+        ("IBM", "International Business Machines", ["acronym"]),
+        ("Dallas Dental", "Dental Dallas", ["word-order"]),
+    ],
+)
+def test_a_difference_is_called_by_its_name(ours, theirs, codes):
+    assert [r.code for r in best(ours, [theirs]).reasons] == codes
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Subway 1234", "Subway 1235"),
+        ("Northwind Traders", "Southridge Video"),
+        ("Bank of Madrid", "Bank of Lisbon"),
+        ("Smith Dental", "Jones Dental"),
+    ],
+)
+def test_another_organisation_is_not_suggested(ours, theirs):
+    assert best(ours, [theirs]) is None
+
+
+def test_two_equal_candidates_are_both_shown_and_none_is_strong():
+    (answers,) = match(
+        [Entry("a", "Acme Ltd")], [Entry("1", "Acme Inc"), Entry("2", "Acme Corp")], Kind.COMPANY
+    )
+
+    assert {s.halo_id for s in answers} == {"1", "2"}
+    assert all(s.grade is not Grade.STRONG and s.margin < 0.05 for s in answers)
+
+
+def test_what_an_identical_name_holds_is_offered_to_others_only_as_taken():
+    left = [Entry("a", "Acme"), Entry("b", "Acme Ltd")]
+
+    answers = match(left, [Entry("1", "Acme")], Kind.COMPANY)
+
+    assert (answers[0][0].score, answers[0][0].taken_by) == (1, None)
+    assert (answers[1][0].taken_by, answers[1][0].grade) == ("a", Grade.WEAK)
+
+
+def test_the_loser_reads_who_has_the_better_claim():
+    left = [Entry("a", "Contoso Dental Clinic Ltd"), Entry("b", "Contoso Dental Clinc Ltd")]
+
+    answers = match(left, [Entry("1", "Contoso Dental Clinic Inc")], Kind.COMPANY)
+
+    assert answers[0][0].grade is Grade.STRONG
+    assert answers[1][0].reasons[-1] == reason("better-claim", by="Contoso Dental Clinic Ltd")
+    assert answers[1][0].grade is Grade.WEAK
+
+
+def test_two_that_want_the_same_equally_are_both_shown_and_none_is_strong():
+    left = [Entry("a", "Contoso Dental Ltd"), Entry("b", "Contoso Dental Inc")]
+
+    answers = match(left, [Entry("1", "Contoso Dental")], Kind.COMPANY)
+
+    assert [answer[0].grade for answer in answers] == [Grade.WEAK, Grade.WEAK]
+    assert answers[0][0].reasons[-1] == reason("equal-claim", by="Contoso Dental Inc")
+
+
+def test_a_location_is_compared_inside_its_parent_without_the_company_s_name():
+    left = [Entry("l", "Acme - Austin", "1", "Acme Ltd")]
+    right = [Entry("s", "Austin", "1", "Acme Ltd"), Entry("t", "Acme - Austin", "2", "Other")]
+
+    assert [s.halo_id for s in match(left, right, Kind.LOCATION)[0]] == ["s"]
+
+
+def test_a_reason_with_the_wrong_facts_is_refused():
+    with pytest.raises(ValueError, match="acronym"):
+        reason("acronym", long="x")
+
+
+def test_a_thousand_companies_take_less_than_a_second():
+    rng = random.Random(1)
+    syllables = ["ka", "lo", "mi", "ren", "tos", "vu", "ber", "dan", "fi", "gor"]
+    made = ["".join(rng.choices(syllables, k=4)).title() for _ in range(1000)]
+    left = [Entry(str(n), f"{name} Ltd") for n, name in enumerate(made)]
+    right = [Entry(str(n), f"{name} Services") for n, name in enumerate(made)]
+
+    begun = time.process_time()
+    match(left, right, Kind.COMPANY)
+
+    assert time.process_time() - begun < 1
