@@ -30,7 +30,7 @@ check: $(STAMP) ## Format, lint, types, import contracts, nothing in the tree th
 	$(BIN)/pytest -q tests/test_architecture.py
 
 browser: $(STAMP) ## Look at the report in Chromium: light, dark, wide, narrow, accessibility
-	@tests/browser/run $(BIN)/python
+	@PYTHON=$(CURDIR)/$(BIN)/python sh tests/browser/run.sh
 
 bench-night: $(STAMP) ## Measure one night at several sizes
 	@$(BIN)/python -m tests.bench.night
