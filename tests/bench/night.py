@@ -188,9 +188,7 @@ def table(sizes: tuple[int, ...], seed: int) -> None:
 def line_of(step: str, cells: list[tuple[float, float]]) -> str:
     counted = step in {"rows written", "open rows"}
     shown = "".join(f"{v:>12,.0f}{'':7}" if counted else f"{v:>12.3f}{p:>7.0f}" for v, p in cells)
-    growth = " ".join(
-        f"x{b / a:.1f}" if a else "-" for (a, _), (b, _) in pairwise(cells)
-    )
+    growth = " ".join(f"x{b / a:.1f}" if a else "-" for (a, _), (b, _) in pairwise(cells))
     return f"{step:14}{shown}    {growth}"
 
 

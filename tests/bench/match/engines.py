@@ -113,7 +113,12 @@ def splink(left: Rows, right: Rows) -> Answers:
         ],
         blocking_rules_to_generate_predictions=blocks,
     )
-    linker = Linker([frame(left), frame(right)], settings, db_api=DuckDBAPI())
+    database = DuckDBAPI()
+    if hasattr(database, "register"):  # splink 5 takes registered tables, splink 4 frames
+        tables = [database.register(frame(rows)) for rows in (left, right)]
+        linker = Linker(tables, settings)
+    else:
+        linker = Linker([frame(left), frame(right)], settings, db_api=database)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation("l.begins = r.begins")
     found = linker.inference.predict(threshold_match_probability=0.001).as_pandas_dataframe()
