@@ -8,7 +8,7 @@ from sync.sandbox.world.build import Builder
 from sync.sandbox.world.estate import Estate
 from sync.sandbox.world.nights import ask_for_rights, fall_silent, pass_night
 from sync.sandbox.world.people import hire
-from sync.sandbox.world.truth import TruthRow, truth
+from sync.sandbox.world.truth import TruthRow, truth_rows
 from sync.sandbox.world.wrongs import go_wrong
 
 SILENT_SHARE = 0.05
@@ -37,4 +37,4 @@ class World(Estate):
 
     def truth(self, linking: str = "exact") -> list[TruthRow]:
         """For every AutoElevate record: whose it is, and whether it links by itself."""
-        return truth(self, linking)
+        return truth_rows(self, linking)

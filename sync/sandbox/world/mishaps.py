@@ -3,6 +3,7 @@
 Each mishap says whether it could happen to the record it was offered.
 """
 
+from functools import cached_property
 from random import Random
 
 from sync.sandbox.world import spoil
@@ -32,6 +33,10 @@ class Mishaps:
     def spelling(self, thing: Company | Location | Computer, way: spoil.Spoiler) -> bool:
         wrong = way(thing.name or "", self.rng)
         if wrong is None:
+            return False
+        if isinstance(thing, Location) and any(
+            place.name == wrong for place in self.below[thing.company]
+        ):
             return False
         thing.name = wrong
         return True
@@ -84,7 +89,8 @@ class Mishaps:
         self.below[twin.id] = [place]
         self.estate.belongs[twin.id] = self.estate.belongs[company.id]
         mine = self.below[company.id]
-        self.estate.belongs[place.id] = self.estate.belongs[mine[0].id]
+        if (site := self.estate.belongs.get(mine[0].id)) is not None:
+            self.estate.belongs[place.id] = site
         machines = [c for c in self.estate.children(mine[0]) if isinstance(c, Computer)]
         for computer in machines[: len(machines) // 3]:
             computer.company, computer.location = twin.id, place.id
@@ -156,6 +162,8 @@ class Mishaps:
         other = self.rng.choice(self._company_ids)
         if other == computer.company or other not in self.below:
             return False
+        if (self.estate.belongs.get(other), computer.name) in self._hosts:
+            return False
         computer.company, computer.location = other, self.below[other][0].id
         return True
 
@@ -214,6 +222,11 @@ class Mishaps:
         if computer.id in self.estate.belongs:
             self.estate.belongs[old.id] = self.estate.belongs[computer.id]
         return True
+
+    @cached_property
+    def _hosts(self) -> set[tuple[int | None, str | None]]:
+        """Every client's machine names: a stray must not meet a namesake and link by accident."""
+        return {(asset.client, asset.host) for asset in self.estate.assets.values()}
 
     def _asset(self, computer: Computer) -> Asset | None:
         return self.estate.assets.get(self.estate.belongs.get(computer.id, -1))

@@ -44,7 +44,7 @@ def staff_night(estate: Estate, rng: Random) -> None:
     users = list(estate.technicians.values())
     boss, user = users[0], rng.choice(users)
     if rng.random() < JOINS:
-        taken = {a.email.partition("@")[0] for a in estate.agents.values()}
+        taken = {a.email.strip().casefold().partition("@")[0] for a in estate.agents.values()}
         _technician(estate, Namer(rng), taken, 100 * estate.nights + 1)
     if rng.random() < LEAVES and user is not boss:
         agent = estate.agents.get(estate.belongs.pop(user.id, -1))

@@ -7,7 +7,7 @@ silent for more than 30 days is not listed, so it has no row and claims nothing.
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from sync.sandbox.world.estate import Estate
@@ -48,7 +48,7 @@ def listed(computer: Computer, now_ms: int, *, nulls: bool = False) -> bool:
     return computer.seen >= now_ms - WINDOW_MS
 
 
-def truth(estate: Estate, linking: str = "exact") -> list[TruthRow]:
+def truth_rows(estate: Estate, linking: str = "exact") -> list[TruthRow]:
     """One row per AutoElevate record, companies first."""
     with estate.lock:
         clients: dict[Key, int] = _unique(
@@ -112,7 +112,7 @@ def _users(estate: Estate) -> list[TruthRow]:
     keys: dict[str, Key] = {t.id: (None, t.key) for t in estate.technicians.values()}
     linked = _linked(keys, agents)
     return [
-        TruthRow("user", t.key, str(estate.belongs.get(t.id, "")), t.id in linked)
+        TruthRow("user", t.key, _counterpart(estate, "user", t.id), t.id in linked)
         for t in estate.technicians.values()
     ]
 
@@ -121,8 +121,20 @@ def _rows(
     estate: Estate, kind: str, keys: dict[str, Key], linked: dict[str, int]
 ) -> list[TruthRow]:
     return [
-        TruthRow(kind, ae_id, str(estate.belongs.get(ae_id, "")), ae_id in linked) for ae_id in keys
+        TruthRow(kind, ae_id, _counterpart(estate, kind, ae_id), ae_id in linked) for ae_id in keys
     ]
+
+
+def _counterpart(estate: Estate, kind: str, ae_id: str) -> str:
+    """The Halo record that is the same thing, as long as it exists."""
+    tables: dict[str, Container[int | None]] = {
+        "company": estate.clients,
+        "location": estate.sites,
+        "computer": estate.assets,
+        "user": estate.agents,
+    }
+    halo_id = estate.belongs.get(ae_id)
+    return str(halo_id) if halo_id in tables[kind] else ""
 
 
 def _unique(bearers: Iterable[tuple[int, Key]]) -> dict[Key, int]:

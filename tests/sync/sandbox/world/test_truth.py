@@ -97,13 +97,29 @@ def test_linkable_is_what_a_slow_comparison_of_all_rows_finds(seed):
     assert set(truth.values()) == {True, False}
 
 
-def test_a_linkable_record_belongs_to_the_record_it_would_link_to(world):
-    """A name links by accident only where the truth says the machine is filed elsewhere."""
-    assets = {str(a.id): a for a in world.assets.values()}
-    for row in world.truth():
-        if row.kind == "computer" and row.linkable and row.halo_id:
-            name = world.computers[row.ae_id].name
-            assert name in {assets[row.halo_id].key_field, assets[row.halo_id].inventory_number}
+@pytest.mark.parametrize("seed", range(100, 125))
+def test_what_is_linkable_links_to_what_it_belongs_to(seed):
+    world = World.create(seed, 30, 300, EPOCH)
+    for _ in range(3):
+        world.advance(4)
+        for row in world.truth():
+            if row.linkable:
+                assert bears_the_same_name(world, row), row
+
+
+def bears_the_same_name(world, row) -> bool:
+    halo_id = int(row.halo_id)
+    match row.kind:
+        case "company":
+            return world.companies[row.ae_id].name == world.clients[halo_id].name
+        case "location":
+            place, site = world.locations[row.ae_id], world.sites[halo_id]
+            return (world.belongs[place.company], place.name) == (site.client, site.name)
+        case "computer":
+            machine, asset = world.computers[row.ae_id], world.assets[halo_id]
+            inside = world.belongs[machine.company] == asset.client
+            return inside and machine.name in {asset.key_field, asset.inventory_number}
+    return row.ae_id == world.agents[halo_id].email.strip().casefold()
 
 
 def test_every_counterpart_exists(world):
