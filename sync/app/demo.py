@@ -65,6 +65,7 @@ def run_demo(
     folder: Path, world: Mapping[str, int], redactor: Redactor, stop: threading.Event
 ) -> Shown:
     """Run the next night of the folder's world: real sockets and files, as a user would."""
+    folder = folder.absolute()
     night = next_night(folder, world)
     with prepare(folder, **world, nights=night) as sandbox:
         described = describe(sandbox, folder)

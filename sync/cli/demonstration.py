@@ -65,29 +65,32 @@ def _sides(result: "Result") -> Table:
 
 def _costliest(findings: "tuple[Finding, ...]") -> Table:
     words = speak("en")
-    table = _table(f"The {len(findings)} that cost most")
+    table = _table("What costs most")
     for column in ("", "name in AutoElevate", "why", "probably meant"):
         table.add_column(column, overflow="fold")
     table.add_column("active computers", justify="right")
     for finding in findings:
-        best = finding.targets[0].name if finding.targets else ""
-        if not best and finding.suggestions:
-            best = finding.suggestions[0].name
         table.add_row(
             words.kind(finding.kind),
             Text(one_line(finding.name)),
             words.outcome(finding.outcome),
-            Text(one_line(best) or "nothing close"),
+            Text(one_line(_meant(finding))),
             str(finding.impact.active),
         )
     return table
 
 
+def _meant(finding: "Finding") -> str:
+    if len(finding.targets) > 1:
+        return f"{len(finding.targets)} bear this name"
+    if finding.targets:
+        return finding.targets[0].name
+    return finding.suggestions[0].name if finding.suggestions else "nothing close"
+
+
 def _where(shown: "Shown") -> list[str]:
     told = [f"Mail    {escape(str(mail))}" for mail in shown.mails]
-    told += [
-        f"        {escape(text)} by the demo's mail server" for text in mail_lines(shown.ending)
-    ]
+    told += [f"        {escape(text)}" for text in mail_lines(shown.ending)]
     if shown.page:
         told.append(f"Report  {escape(str(shown.page))}")
     return told

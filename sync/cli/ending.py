@@ -4,6 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sync.cli.terminal import Terminal
+from sync.outbox import Delivery
 from sync.words import speak
 
 if TYPE_CHECKING:
@@ -98,5 +99,9 @@ def mail_lines(ending: "Ending") -> list[str]:
         return ["none due"] if not ending.edition.letters else []
     states = Counter(receipt.state.value for receipt in ending.receipts.values())
     told = [", ".join(f"{count} {state}" for state, count in sorted(states.items()))]
-    told += [f"{to}: {receipt.reason}" for to, receipt in ending.receipts.items() if receipt.reason]
+    told += [
+        f"{to}: {receipt.reason}"
+        for to, receipt in ending.receipts.items()
+        if receipt.reason and receipt.state is not Delivery.ACCEPTED
+    ]
     return told

@@ -29,7 +29,7 @@ def test_the_demo_shows_both_sides_the_mail_the_page_and_the_proof(tmp_path, cap
     assert code == Exit.OK, err
     assert "Night 1 of an invented service provider" in out
     assert "Computers" in out
-    assert "that cost most" in out
+    assert "What costs most" in out
     assert "0 wrong, 0 missed" in out
     assert "\x1b" not in out  # piped: no colours
     mail = message_from_bytes(
