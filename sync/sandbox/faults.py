@@ -29,11 +29,13 @@ class Rule:
 
 
 class Faults:
-    """The script of one sandbox. Endpoints: `halo.token`, `halo.clients`, `ae.computers`, ...
+    """The script of one sandbox.
 
-    Pages count from 1 (AutoElevate: `skip` divided by `take`, plus 1); answers by id are
-    `halo.clients.one` and the like, page 0. `attempt` counts how often that very page of that
-    endpoint was asked for, from 1.
+    Endpoints: `halo.` token, authinfo, clients, sites, assets, agents, agents.me, teams, roles,
+    assettypes, applications, instance, tickets, actions; `ae.` companies, locations, computers,
+    usage, audit-logs, elevation-requests; `*` is all of them. Answers by id are `halo.clients.one`
+    and the like, page 0. Pages count from 1 (AutoElevate: `skip` divided by `take`, plus 1).
+    `attempt` counts how often that very page of that endpoint was asked for, from 1.
     """
 
     def __init__(self) -> None:

@@ -41,6 +41,8 @@ class Sandbox:
         self.requests = Requests()
         self.clock = clock or SystemClock()
         self.folder = folder
+        self.mail_options: dict[str, Any] = {}
+        """What the mailbox opens with (see `Inbox`); fill it in before the `with` begins."""
         self._started = self.clock.monotonic()
         self._open = ExitStack()
 
@@ -52,7 +54,7 @@ class Sandbox:
             self.autoelevate_server = opening.enter_context(
                 self._serve(self.autoelevate, ports.autoelevate_port)
             )
-            self.inbox = opening.enter_context(_inbox(folder / "maildir", ports.smtp_port))
+            self.inbox = opening.enter_context(self._inbox(folder / "maildir", ports.smtp_port))
             self._open = opening.pop_all()
         if self.folder is not None:
             files.remember(self.folder, self._memory())
@@ -98,6 +100,13 @@ class Sandbox:
         except OSError:
             return Server(system.name, answer, self.times)
 
+    def _inbox(self, folder: Path, port: int) -> Inbox:
+        """On the remembered port if it is free, else on any."""
+        try:
+            return Inbox(folder, port=port, **self.mail_options)
+        except OSError:
+            return Inbox(folder, **self.mail_options)
+
     def _memory(self) -> files.Remembered:
         return files.Remembered(
             self.world.epoch.isoformat(),
@@ -105,14 +114,6 @@ class Sandbox:
             self.autoelevate_server.port,
             self.inbox.port,
         )
-
-
-def _inbox(folder: Path, port: int) -> Inbox:
-    """On the remembered port if it is free, else on any."""
-    try:
-        return Inbox(folder, port=port)
-    except OSError:
-        return Inbox(folder)
 
 
 def prepare(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sync.sandbox.halo.rows import TEAMS, HaloRows, Row
+from sync.sandbox.halo.rows import DISABLED_TEAMS, TEAMS, HaloRows, Row
 from sync.sandbox.switches import HaloSwitches
 from sync.sandbox.world.estate import Estate
 from sync.sandbox.world.people import AE_AGENT
@@ -98,11 +98,15 @@ class HaloPeople:
                 row["claims"] = self._claims(["Ux", "Dx", "Fc", "Fa"])
         return row
 
-    def teams(self, agents_for: str) -> list[Row]:
+    def teams(self, query: dict[str, str]) -> list[Row]:
         """The team list; its agents, where asked for by team name, are plain agent rows."""
-        wanted = {name.strip() for name in agents_for.split(",")}
+        wanted = {name.strip() for name in query.get("includeagentsforteams", "").split(",")}
+        enabled = query.get("includeenabled") != "false"
+        disabled = query.get("includedisabled") == "true"
         rows = []
         for team_id, name in TEAMS.items():
+            if not (disabled if team_id in DISABLED_TEAMS else enabled):
+                continue
             row = self._team(team_id, name)
             if name in wanted:
                 row["agents"] = [self.rows.agent(a) for a in self._members(team_id)]
@@ -141,7 +145,7 @@ class HaloPeople:
             "department_id": 1,
             "department_name": DEPARTMENT,
             "org_team_name": name,
-            "inactive": False,
+            "inactive": team_id in DISABLED_TEAMS,
             "agents": [],
             "use": "team",
         }

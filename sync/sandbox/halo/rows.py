@@ -11,7 +11,8 @@ Row = dict[str, Any]
 
 UNSET = "1899-12-30T00:00:00"
 ICON = "data:image/png;base64," + "iVBORw0KGgo" * 12
-TEAMS = {1: "1st Line", 2: "2nd Line", 3: "Projects"}
+TEAMS = {1: "1st Line", 2: "2nd Line", 3: "Projects", 4: "Night Shift (old)"}
+DISABLED_TEAMS = frozenset({4})
 
 
 class HaloRows:

@@ -157,7 +157,7 @@ class Halo:
 
     def _team(self, ask: Ask, one: str) -> Reply:
         if not one:
-            return json_reply(self.people.teams(ask.query.get("includeagentsforteams", "")))
+            return json_reply(self.people.teams(ask.query))
         team = self.people.team(
             int(one) if one.isdecimal() else -1, agents=on(ask.query, "includeagents")
         )

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import smtplib
 import stat
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -128,6 +129,15 @@ def test_the_date_header_tells_the_worlds_time(folder):
 
     late = parsedate_to_datetime(date) - sandbox.world.epoch
     assert timedelta(days=2) <= late < timedelta(days=2, minutes=5)
+
+
+def test_the_mailbox_can_be_made_to_refuse_large_mail(folder):
+    sandbox = prepare(folder, **SMALL)
+    sandbox.mail_options["size_limit"] = 500
+    with sandbox, smtplib.SMTP(sandbox.inbox.host, sandbox.inbox.port, timeout=5) as smtp:
+        smtp.ehlo()
+
+        assert smtp.esmtp_features["size"] == "500"
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"epoch": "soon"}', '{"colour": 1}', '{"epoch": 5}'])

@@ -139,6 +139,15 @@ def test_a_teams_list_shows_agents_by_team_name_and_one_team_shows_memberships(h
     assert talk.get("team/99").status == 404
 
 
+def test_disabled_teams_are_listed_on_request(halo):
+    talk = halo()
+    everything = "team?includeenabled=true&includedisabled=true"
+
+    assert [t["inactive"] for t in talk.get("team").json] == [False] * 3
+    assert [t["inactive"] for t in talk.get(everything).json] == [False, False, False, True]
+    assert [t["id"] for t in talk.get("team?includeenabled=false&includedisabled=true").json] == [4]
+
+
 def test_asset_types_name_their_key_fields(halo):
     kinds = {t["name"]: t["keyfield_name"] for t in halo().get("assettype").json}
 
