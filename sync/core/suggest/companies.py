@@ -1,6 +1,6 @@
 """Companies of one night: the name's likeness weighed together with what else is shared."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from sync.core.names import unexpanded_variable
 from sync.core.pulls import Night
@@ -77,7 +77,7 @@ class _Beside:
             if record.id in ids
         }
         self._machines = evidence.tally(
-            _machine_keys(night.ae(Collection.AE_COMPUTERS)),
+            _machine_keys(c for c in night.ae(Collection.AE_COMPUTERS) if c.company in ids),
             _machine_keys(night.halo(Collection.HALO_ASSETS)),
             ids,
         )
@@ -117,7 +117,7 @@ class _Beside:
 
 
 def _machine_keys(
-    records: tuple[AeRecord, ...] | tuple[HaloRecord, ...],
+    records: Iterable[AeRecord | HaloRecord],
 ) -> Iterator[tuple[str, Hashable]]:
     """Give (parent, machine name without domain and case); spelled out for a million records."""
     for record in records:

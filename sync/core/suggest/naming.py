@@ -9,15 +9,18 @@ from sync.core.suggest.candidates import Index, Pairs, all_pairs, candidates
 from sync.core.suggest.entries import Entry, Scored
 from sync.core.suggest.explain import explain
 from sync.core.suggest.organisations import Form, read
+from sync.core.suggest.reasons import reason
 from sync.core.suggest.scoring import Floats64, score
 from sync.core.suggest.sites import explain_site, read_site
 from sync.core.suggest.table import tabulate
-from sync.core.verdicts import Reason
+from sync.core.verdicts import Grade, Reason
 
 LOWEST = 0.001
 """Pairs under this are forgotten at once."""
 _SITE_SHIFT = 3.0
 """Inside one parent few names compete, so less likeness is needed."""
+LAST = 0.55
+"""Score of a location and a site that have nothing in common but being the last ones."""
 _ROOM = 10_000
 """A parent with more pairs than this goes through the candidate look-up."""
 
@@ -55,12 +58,28 @@ def sites(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], 
         found.extend(_look_up(forms, room))
 
     def reasons(pair: Scored) -> tuple[Reason, ...]:
+        if pair.reasons:
+            return ()
         return explain_site(
             (left[pair.left].name, forms[0][pair.left]),
             (right[pair.right].name, forms[1][pair.right]),
         )
 
-    return found, reasons
+    return _with_last_ones(found, small, right), reasons
+
+
+def _with_last_ones(found: list[Scored], rooms: list[Room], right: Sequence[Entry]) -> list[Scored]:
+    """Bring one location and one site together that are the last of their parent."""
+    last: dict[int, int] = {}
+    for rows_left, rows_right in rooms:
+        free = [row for row in rows_right.tolist() if right[row].taken_by is None]
+        if len(rows_left) == len(free) == 1:
+            last[int(rows_left[0])] = free[0]
+    alike = [pair for pair in found if last.get(pair.left) != pair.right or pair.score >= LAST]
+    done = {pair.left for pair in alike if last.get(pair.left) == pair.right}
+    why = (reason("only-one-left"),)
+    rest = (Scored(a, b, LAST, why, Grade.WEAK) for a, b in last.items() if a not in done)
+    return [*alike, *rest]
 
 
 def _rooms(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Room], list[Room]]:

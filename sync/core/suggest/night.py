@@ -77,6 +77,8 @@ def _entries(
         _theirs(record, kind, names, taken)
         for record in night.halo(HALO_OF[kind])
         if _parent(record, kind) in parents
+        # An asset that is linked is nobody else's, and a large tenant has a million of them.
+        and (kind is not Kind.COMPUTER or (kind, record.id) not in taken)
     ]
     if kind is Kind.LOCATION:
         left = [entry._replace(parent_name=names.get(entry.parent, "")) for entry in left]

@@ -161,6 +161,22 @@ def test_two_default_location_names_meet():
     assert (found[0].halo_id, codes(found[0])) == ("s1", ["default-name"])
 
 
+def test_the_last_location_and_the_last_site_of_a_company_meet_weakly():
+    world = night(
+        ae(C, "a", "Acme"),
+        ae(L, "l", "Consumer Customers", company="a"),
+        halo(C, "1", "Acme"),
+        halo(L, "s1", "14 Elm Street", client="1"),
+        halo(L, "s2", "Austin", client="1"),
+    )
+    settled = [linked(C, "a", "1"), Verdict(L, "m", Outcome.LINKED, "L2", "s2")]
+
+    (suggestion,) = near_misses(world, [*settled, unlinked(L, "l")])[L, "l"]
+
+    assert (suggestion.halo_id, codes(suggestion)) == ("s1", ["only-one-left"])
+    assert suggestion.grade is Grade.WEAK
+
+
 def test_a_computer_never_crosses_into_another_client():
     world = night(
         ae(C, "a", "Acme"),
