@@ -6,29 +6,18 @@ missing from a trusted list still stands until its own by-id request says it is 
 judged only when every list it depends on is trusted.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sync.core.pulls import Answer, Manifest, Night, Pull, State
-from sync.core.records import AeRecord, Collection, Kind, Record
+from sync.core import brake
+from sync.core.brake import Answers
+from sync.core.brake import Limits as Limits  # noqa: PLC0414 - named beside what it guards
+from sync.core.pulls import Answer, Manifest, Night, State
+from sync.core.records import Collection, Kind, Record
 from sync.core.result import Baseline, Doubt, Recollection, Vanished
 
 ASK_LIMIT = 20
 """By-id proofs per collection and run; the rest stay "missing, unproven"."""
-NAMED = 20
-"""How many missing records a doubt names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When a shrunken list is not believed. The only home of these defaults (`brake:`)."""
-
-    min_rows: int = 3
-    max_drop_percent: int = 20
-    note_percent: int = 5
-    max_rows: int = 500
-    parent_rows: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +50,6 @@ NEEDS: dict[Kind, tuple[Collection, ...]] = {
         Collection.HALO_ASSETS,
     ),
     Kind.USER: (Collection.AE_USERS, Collection.HALO_AGENTS),
-}
-
-PARENTS = {
-    Collection.HALO_SITES: Collection.HALO_CLIENTS,
-    Collection.HALO_ASSETS: Collection.HALO_CLIENTS,
-    Collection.AE_LOCATIONS: Collection.AE_COMPANIES,
-    Collection.AE_COMPUTERS: Collection.AE_COMPANIES,
 }
 
 
@@ -110,7 +92,7 @@ def _rotated(ids: Sequence[str], run_id: int) -> list[str]:
 def weigh(
     night: Night,
     recollection: Recollection,
-    answers: Mapping[tuple[Collection, str], Answer],
+    answers: Answers,
     standing: Mapping[Collection, Sequence[Record]],
     limits: Limits,
 ) -> Trust:
@@ -120,26 +102,19 @@ def weigh(
     """
     gaps = missing(night, recollection)
     doubts = [
-        doubt
-        for collection in Collection
-        if collection in gaps and collection not in recollection.acknowledged
-        for doubt in _doubts(
-            night.pulls[collection],
-            recollection.baselines[collection],
-            gaps[collection],
-            answers,
-            limits,
-        )
+        *(
+            doubt
+            for collection in Collection
+            if collection in gaps
+            for doubt in brake.doubts(night.pulls[collection], recollection, gaps, answers, limits)
+        ),
+        *brake.first_sights(night, recollection),
     ]
+    emptied = frozenset((d.collection, d.parent) for d in doubts if d.parent is not None)
     manifests = tuple(_settle(collection, night, doubts) for collection in Collection)
     trusted = frozenset(m.collection for m in manifests if m.state.trusted)
     vanished = tuple(
-        Vanished(
-            collection,
-            i,
-            recollection.baselines[collection].names.get(i, i),
-            answers.get((collection, i)),
-        )
+        _vanished(recollection.baselines[collection], i, answers, emptied)
         for collection, ids in gaps.items()
         if collection in trusted
         for i in ids
@@ -150,88 +125,18 @@ def weigh(
         doubts=tuple(doubts),
         vanished=vanished,
         kinds=frozenset(kind for kind, needs in NEEDS.items() if trusted.issuperset(needs)),
-        emptied_parents=frozenset(
-            (d.collection, d.parent) for d in doubts if d.parent is not None and d.stops
-        ),
+        emptied_parents=emptied,
     )
 
 
-def _doubts(
-    pull: Pull,
-    baseline: Baseline,
-    gone: Sequence[str],
-    answers: Mapping[tuple[Collection, str], Answer],
-    limits: Limits,
-) -> Iterable[Doubt]:
-    """Compare one trusted pull with its baseline; the gravest doubt first."""
-    collection, now = baseline.collection, len(pull.records)
-    before = len(baseline.parents) - len(baseline.missing)
-    counted = baseline.parents.keys() - baseline.silent - baseline.missing
-    lost = [i for i in gone if i in counted]
-    shown = tuple(baseline.names.get(i, i) for i in lost[:NAMED])
-
-    def doubt(code: str, setting: str, *, stops: bool = True) -> Doubt:
-        return Doubt(collection, code, before, now, shown, len(lost), setting=setting, stops=stops)
-
-    share = len(lost) * 100 / before if before else 0.0
-    contradicted = [
-        i for i in gone if answers.get((collection, i)) in {Answer.PRESENT, Answer.HIDDEN}
-    ]
-    if contradicted:
-        names = tuple(baseline.names.get(i, i) for i in contradicted[:NAMED])
-        yield Doubt(collection, "not-visible", before, now, names, len(contradicted))
-    elif before and not now:
-        yield doubt("emptied", "")
-    elif len(lost) >= limits.min_rows and share >= limits.max_drop_percent:
-        yield doubt("shrunk", "brake.max_drop_percent")
-    elif len(lost) >= limits.max_rows:
-        yield doubt("shrunk-many", "brake.max_rows")
-    elif _below_week(baseline, now, limits):
-        yield replace(doubt("below-week", "brake.max_drop_percent"), before=baseline.week_high)
-    else:
-        yield from _emptied_parents(pull, baseline, lost, answers, limits)
-        if len(lost) >= limits.min_rows and share >= limits.note_percent:
-            yield doubt("shrunk-a-little", "brake.note_percent", stops=False)
-
-
-def _below_week(baseline: Baseline, now: int, limits: Limits) -> bool:
-    """A slow bleed: each night small, a week of them not."""
-    drop = baseline.week_high - now
-    percent = drop * 100 / baseline.week_high if baseline.week_high else 0.0
-    return drop >= limits.min_rows and percent >= limits.max_drop_percent
-
-
-def _emptied_parents(
-    pull: Pull,
-    baseline: Baseline,
-    lost: Sequence[str],
-    answers: Mapping[tuple[Collection, str], Answer],
-    limits: Limits,
-) -> Iterable[Doubt]:
-    """One parent that lost every child at once, unless the parent itself is proven gone."""
-    still = {_parent(record) for record in pull.records}
-    orphans: defaultdict[str, list[str]] = defaultdict(list)
-    for i in lost:
-        parent = baseline.parents[i]
-        if parent is not None and parent not in still:
-            orphans[parent].append(i)
-    for parent, children in sorted(orphans.items()):
-        left = answers.get((PARENTS[baseline.collection], parent)) is Answer.GONE
-        if left or len(children) < limits.parent_rows:
-            continue
-        yield Doubt(
-            baseline.collection,
-            "parent-emptied",
-            before=len(children),
-            names=tuple(baseline.names.get(i, i) for i in children[:NAMED]),
-            missing=len(children),
-            parent=parent,
-            setting="brake.parent_rows",
-        )
-
-
-def _parent(record: Record) -> str | None:
-    return record.company if isinstance(record, AeRecord) else record.client
+def _vanished(
+    baseline: Baseline, record_id: str, answers: Answers, emptied: Iterable[tuple[Collection, str]]
+) -> Vanished:
+    """What is known of a missing record; of an emptied parent's children nothing, until `ack`."""
+    collection, parent = baseline.collection, baseline.parents[record_id]
+    doubted = parent is not None and (collection, parent) in emptied
+    answer = None if doubted else answers.get((collection, record_id))
+    return Vanished(collection, record_id, baseline.names.get(record_id, record_id), answer)
 
 
 def _settle(collection: Collection, night: Night, doubts: Iterable[Doubt]) -> Manifest:

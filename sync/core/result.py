@@ -259,7 +259,11 @@ class Baseline:
     """Records that stand although that pull did not list them either: vanished, never proven gone.
     They are asked for again, and no longer count against the brake."""
     week_high: int = 0
-    """The largest trusted count of the last seven days."""
+    """The largest trusted count of the seven days before that pull."""
+    accepted: frozenset[str] = frozenset()
+    """Of the missing, those that an acknowledgement took in: that they exist is no news."""
+    accepted_size: int | None = None
+    """How many rows the list had that `ack` accepted, until a trusted pull has followed."""
     fingerprint: str = ""
     """Filters, login and scope of that pull: a different one tonight opens a new baseline."""
 

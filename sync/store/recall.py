@@ -35,6 +35,16 @@ class Sight(NamedTuple):
     listed: int
 
 
+class Accepted(NamedTuple):
+    """The last acknowledgement of one collection: of which run, and how long the list was then."""
+
+    run_id: int
+    listed: int
+
+
+NEVER = Accepted(0, 0)
+
+
 def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
     """Gather what tonight needs, and refuse a database that does not add up."""
     rows = everything(conn)
@@ -43,14 +53,17 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
     last = current(conn)
     if last is None:
         return Recollection(decisions=decisions(conn))
-    sights = _sights(conn)
-    accepted = dict.fromkeys(Collection, 0)
-    for run_id, names in acks(conn):
-        accepted.update({Collection(name): run_id for name in names})
+    sights, accepted = _sights(conn), _accepted(conn)
     baselines = {
-        collection: _baseline(collection, rows.get(collection, {}), seen, accepted[collection], at)
-        for collection, seen in sights.items()
+        c: _baseline(c, rows.get(c, {}), seen, accepted.get(c, NEVER), at)
+        for c, seen in sights.items()
     }
+    # A list withheld as a whole has no sight of that run; one that lost a single parent has.
+    acknowledged = frozenset(
+        c
+        for c, ack in accepted.items()
+        if ack.run_id >= max((s.run_id for s in sights.get(c, ())), default=0)
+    )
     return Recollection(
         baselines=baselines,
         findings=open_findings(conn, last.started.astimezone(at.tzinfo)),
@@ -59,11 +72,7 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
         outcomes=outcomes(conn),
         pairs=pairs(conn),
         decisions=decisions(conn),
-        acknowledged=frozenset(
-            collection
-            for collection, run_id in accepted.items()
-            if run_id and run_id > max((s.run_id for s in sights.get(collection, ())), default=0)
-        ),
+        acknowledged=acknowledged,
     )
 
 
@@ -87,23 +96,37 @@ def _sights(conn: sa.Connection) -> dict[Collection, list[Sight]]:
     return sights
 
 
+def _accepted(conn: sa.Connection) -> dict[Collection, Accepted]:
+    runs = {Collection(name): run_id for run_id, names in acks(conn) for name in names}
+    listed = sa.select(OBSERVATION.c.listed)
+    of = OBSERVATION.c
+    return {
+        c: Accepted(run, conn.scalar(listed.where(of.run_id == run, of.collection == c.value)) or 0)
+        for c, run in runs.items()
+    }
+
+
 def _baseline(
     collection: Collection,
     rows: Mapping[str, Standing],
     seen: list[Sight],
-    accepted: int,
+    accepted: Accepted,
     at: datetime,
 ) -> Baseline:
     """Build the yardstick of one collection from what stands.
 
-    Rows of a withheld pull were never filed, so what stands is the last trusted observation.
+    Rows of a withheld pull were never filed, so what stands is the last trusted observation. The
+    week is counted back from there: while a list is withheld, no high count falls out of it.
     """
     last = seen[-1]
     week = [
         s.listed
         for s in seen
-        if s.started >= at - WEEK and s.fingerprint == last.fingerprint and s.run_id > accepted
+        if s.started >= last.started - WEEK
+        and s.fingerprint == last.fingerprint
+        and s.run_id > accepted.run_id
     ]
+    taken_in = min((s.run_id for s in seen if s.run_id > accepted.run_id), default=0)
     edge = (at - timedelta(days=SILENT_DAYS)).date().isoformat()
     return Baseline(
         collection,
@@ -117,6 +140,12 @@ def _baseline(
         missing=frozenset(i for i, row in rows.items() if row.missing_run is not None),
         week_high=max(week, default=0),
         fingerprint=last.fingerprint,
+        accepted=frozenset(
+            i
+            for i, row in rows.items()
+            if accepted.run_id and row.missing_run is not None and row.missing_run <= taken_in
+        ),
+        accepted_size=None if taken_in or not accepted.run_id else accepted.listed,
     )
 
 

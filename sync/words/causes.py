@@ -124,6 +124,10 @@ REMEDIES: dict[str, str] = {
 
 DOUBTS: dict[str, str | Several] = {
     "emptied": N_("{collection}: the list came back empty; the last one held {before}."),
+    "first-empty": N_(
+        "{collection}: the very first list is empty, while its counterpart is not."
+        " If that is right, acknowledge it."
+    ),
     "shrunk": N_("{collection}: {missing} of {before} are missing; tonight’s list holds {now}."),
     "shrunk-many": N_("{collection}: {missing} of {before} are missing at once."),
     "below-week": N_("{collection}: {now} listed, against {before} within the last week."),

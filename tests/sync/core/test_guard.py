@@ -7,7 +7,7 @@ from sync.core.guard import Limits
 from sync.core.pulls import Answer, State
 from sync.core.records import Collection, Kind
 from sync.core.result import Baseline, Recollection
-from tests.build import NIGHT, halo, night
+from tests.build import NIGHT, ae, halo, night
 
 CLIENTS, ASSETS = Collection.HALO_CLIENTS, Collection.HALO_ASSETS
 
@@ -31,7 +31,8 @@ def weigh(before, now, *, collection=CLIENTS, answers=None, limits=None, **more)
     past = Recollection(baselines={collection: baseline(collection, before, **more)})
     by_id = {(collection, i): a for i, a in (answers or {}).items()}
     standing = {collection: tuple(before)}
-    return guard.weigh(night(*now), past, by_id, standing, limits or Limits())
+    alone = night(*now, off=set(Collection) - {collection})
+    return guard.weigh(alone, past, by_id, standing, limits or Limits())
 
 
 def state_of(trust, collection=CLIENTS):
@@ -134,6 +135,59 @@ def test_silent_computers_and_those_missing_before_do_not_count_as_a_drop():
     trust = weigh(clients(20), clients(10), week_high=10, **known)
 
     assert state_of(trust) is State.COMPLETE
+
+
+def test_an_emptied_client_stays_doubted_though_its_assets_were_missing_before():
+    before = [*assets(6, "1"), *assets(50, "2")]
+    lost = {r.id: Answer.GONE for r in assets(6, "1")}
+    trust = weigh(before, assets(50, "2"), collection=ASSETS, answers=lost, missing=frozenset(lost))
+
+    assert trust.emptied_parents == {(ASSETS, "1")}
+    assert [v.answer for v in trust.vanished] == [None] * 6
+
+
+def test_the_assets_of_a_client_that_stands_no_more_may_all_go():
+    before = [*assets(6, "1"), *assets(50, "2")]
+    past = Recollection(
+        baselines={
+            ASSETS: baseline(ASSETS, before),
+            CLIENTS: baseline(CLIENTS, [halo(Kind.COMPANY, "2", "Client 2")]),
+        }
+    )
+    tonight = night(*assets(50, "2"), halo(Kind.COMPANY, "2", "Client 2"))
+    trust = guard.weigh(tonight, past, {}, {ASSETS: before}, Limits())
+
+    assert trust.emptied_parents == frozenset()
+
+
+def test_what_an_acknowledgement_took_in_is_no_contradiction_any_more():
+    accepted = {"missing": frozenset({"49"}), "accepted": frozenset({"49"})}
+    trust = weigh(clients(50), clients(49), answers={"49": Answer.HIDDEN}, **accepted)
+
+    assert (state_of(trust), trust.doubts) == (State.COMPLETE, ())
+
+
+def test_an_acknowledged_list_that_shrinks_further_is_doubted_again():
+    past = Recollection(
+        baselines={CLIENTS: baseline(CLIENTS, clients(20), accepted_size=10)},
+        acknowledged=frozenset({CLIENTS}),
+    )
+
+    def codes(n):
+        tonight = night(*clients(n), off=set(Collection) - {CLIENTS})
+        return [d.code for d in guard.weigh(tonight, past, {}, {CLIENTS: ()}, Limits()).doubts]
+
+    assert [codes(n) for n in (10, 9, 7, 0)] == [[], [], ["shrunk"], ["emptied"]]
+
+
+def test_a_first_list_that_is_empty_beside_a_full_counterpart_is_not_believed():
+    companies = [ae(Kind.COMPANY, "a", "Acme")]
+    trust = guard.weigh(night(*companies), Recollection(), {}, {}, Limits())
+    accepted = Recollection(acknowledged=frozenset({CLIENTS}))
+
+    assert [(d.collection, d.code) for d in trust.doubts] == [(CLIENTS, "first-empty")]
+    assert state_of(trust) is State.SUSPECT
+    assert not guard.weigh(night(*companies), accepted, {}, {}, Limits()).doubts
 
 
 def test_a_kind_is_judged_only_when_every_list_it_needs_is_trusted():

@@ -16,6 +16,8 @@ from tests.build import NIGHT, ae, halo, night
 COMPANY, LOCATION, COMPUTER, USER = Kind
 ACME = (ae(COMPANY, "acme", "Acme"), halo(COMPANY, "1", "Acme"))
 BRAVO = (ae(COMPANY, "bravo", "Bravo Ltd"), halo(COMPANY, "2", "Bravo Limited"))
+ELSEWHERE = (halo(COMPANY, "9", "Elsewhere"), halo(COMPUTER, "99", "PC-ELSEWHERE", inside="9"))
+"""A first list that is empty while its counterpart is not would be doubted."""
 YESTERDAY = NIGHT - timedelta(days=1)
 
 
@@ -61,7 +63,7 @@ def test_rows_are_ordered_by_the_active_computers_they_cost():
     quiet = [ae(COMPUTER, f"q{i}", f"Q{i}", inside="quiet", seen_days_ago=20) for i in range(30)]
     busy = [ae(COMPUTER, f"b{i}", f"B{i}", inside="busy") for i in range(12)]
     result = decide(
-        night(ae(COMPANY, "quiet", "Quiet"), ae(COMPANY, "busy", "Busy"), *quiet, *busy)
+        night(ae(COMPANY, "quiet", "Quiet"), ae(COMPANY, "busy", "Busy"), *quiet, *busy, *ELSEWHERE)
     )
 
     assert [f.ae_id for f in result.findings] == ["busy", "quiet"]
@@ -76,14 +78,14 @@ def test_requests_are_counted_when_the_key_may_read_them():
 
 
 def test_computers_of_an_unlinked_company_are_blocked_and_no_rows_of_their_own():
-    result = decide(night(*BRAVO, ae(COMPUTER, "pc", "PC", inside="bravo")))
+    result = decide(night(*BRAVO, *ELSEWHERE, ae(COMPUTER, "pc", "PC", inside="bravo")))
 
     assert outcome_of(result, "pc") is Outcome.BLOCKED
     assert [f.ae_id for f in result.findings] == ["bravo"]
 
 
 def test_every_record_is_counted_exactly_once():
-    result = decide(night(*ACME, *BRAVO, ae(COMPUTER, "pc", "PC", inside="bravo")))
+    result = decide(night(*ACME, *BRAVO, *ELSEWHERE, ae(COMPUTER, "pc", "PC", inside="bravo")))
 
     assert sum(result.counts.values()) == 3
 

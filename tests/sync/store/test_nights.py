@@ -12,6 +12,13 @@ from tests.build import NIGHT, ae, halo, night
 from tests.sync.store.nightly import changes, estate, letter, rows
 
 COMPUTERS = Collection.AE_COMPUTERS
+SECOND = (
+    ae(Kind.COMPANY, "c2", "Bravo"),
+    halo(Kind.COMPANY, "2", "Bravo"),
+    *(ae(Kind.COMPUTER, f"b{i}", f"B-{i}", inside="c2") for i in range(60)),
+    *(halo(Kind.COMPUTER, f"{900 + i}", f"B-{i}", inside="2") for i in range(60)),
+)
+"""A customer beside the estate, so large that a tenth of all is no reason to doubt the list."""
 
 
 def ids(records):
@@ -186,8 +193,8 @@ def test_verdicts_come_back_from_the_store_as_they_were_judged(nights, store):
 
 
 def test_a_finding_that_comes_back_is_a_new_row_and_called_reopened(nights, store, path):
-    other = ae(Kind.COMPANY, "c2", "Other")
-    both, one = night(ae(Kind.COMPANY, "c1", "Acme"), other), night(other)
+    rest = (ae(Kind.COMPANY, "c2", "Other"), halo(Kind.COMPANY, "9", "Elsewhere"))
+    both, one = night(ae(Kind.COMPANY, "c1", "Acme"), *rest), night(*rest)
     nights.run(both)
     nights.run(one, answers={(Collection.AE_COMPANIES, "c1"): Answer.GONE})
     assert store.recall(nights.clock.at).closed == {(Kind.COMPANY, "c1")}
@@ -311,6 +318,50 @@ def test_the_week_high_forgets_what_an_acknowledgement_accepted(nights, store):
     past = store.recall(nights.clock.at)
     assert COMPUTERS in past.acknowledged
     assert past.baselines[COMPUTERS].week_high == 0
+
+
+def test_the_week_high_does_not_fade_while_the_list_is_withheld(nights, store):
+    nights.run(night(*estate(10)))
+    for _ in range(9):
+        nights.run(night(*estate(2, of=range(2))))
+
+    assert store.recall(nights.clock.at).baselines[COMPUTERS].week_high == 10
+
+
+def test_what_an_acknowledgement_took_in_may_stay_out_of_sight(nights, store):
+    few, hidden = night(*estate(2, of=range(2))), {(COMPUTERS, "pc9"): Answer.HIDDEN}
+    nights.run(night(*estate(10)))
+    nights.run(few, answers=hidden)
+    store.ack(2, "Ann", "not ours any more", nights.clock.at)
+    nights.run(few, answers=hidden)
+
+    assert len(store.recall(nights.clock.at).baselines[COMPUTERS].accepted) == 8
+    assert not nights.run(few, answers=hidden).withheld
+
+
+def test_an_acknowledgement_is_good_for_its_size_only(nights, store):
+    nights.run(night(*estate(10)))
+    nights.run(night(*estate(5, of=range(5))))
+    store.ack(2, "Ann", "customer left", nights.clock.at)
+
+    assert store.recall(nights.clock.at).baselines[COMPUTERS].accepted_size == 5
+    assert nights.run(night(*estate(1, of=range(1)))).withheld
+    assert not nights.run(night(*estate(5, of=range(5)))).withheld
+    assert store.recall(nights.clock.at).baselines[COMPUTERS].accepted_size is None
+
+
+def test_a_parent_that_lost_its_children_stays_doubted_until_acknowledged(nights, store):
+    bare = night(*estate(10, of=range(0)), *SECOND)
+    nights.run(night(*estate(10), *SECOND))
+    gone = {(COMPUTERS, f"pc{i}"): Answer.GONE for i in range(10)}
+    doubted = [nights.run(bare, answers=gone) for _ in range(2)]
+    store.ack(3, "Ann", "they moved out", nights.clock.at)
+    after = nights.run(bare, answers=gone)
+
+    assert [{d.parent for d in r.doubts if d.parent} for r in doubted] == [{"c1", "1"}] * 2
+    assert not any(v.answer for r in doubted for v in r.vanished)
+    assert not [d for d in after.doubts if d.collection is COMPUTERS]
+    assert {v.answer for v in after.vanished if v.collection is COMPUTERS} == {Answer.GONE}
 
 
 def test_an_acknowledgement_is_for_the_latest_report_and_counts_once(nights, store):
