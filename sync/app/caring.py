@@ -19,24 +19,24 @@ def acknowledge(here: Installation, run_id: int, by: str, reason: str) -> tuple[
     """Record who accepted the smaller lists; the login is kept beside the name given."""
     who = f"{by.strip()} ({getpass.getuser()})" if by.strip() else ""
     clock = SystemClock()
-    with _locked(here, clock) as store:
+    with locked(here, clock) as store:
         return store.ack(run_id, who, reason, clock.now())
 
 
 def back_up(here: Installation) -> Path:
-    with _locked(here, SystemClock()) as store:
+    with locked(here, SystemClock()) as store:
         return store.back_up()
 
 
 def send_waiting(here: Installation) -> Mapping[str, Receipt]:
     """Try once more every mail that no server has accepted or refused."""
     clock = SystemClock()
-    with _locked(here, clock) as store:
+    with locked(here, clock) as store:
         return send_all(store, transport(here.config), clock.now())
 
 
 @contextmanager
-def _locked(here: Installation, clock: SystemClock) -> Iterator[Store]:
+def locked(here: Installation, clock: SystemClock) -> Iterator[Store]:
     make_ready(here.where)
     with hold(here.where.state, clock), Store.open(here.where.database, clock) as store:
         yield store
