@@ -20,11 +20,11 @@ from sync.sources.autoelevate_rows import (
     moment_of,
     reader_for,
 )
-from sync.sources.causes import Trouble
+from sync.sources.causes import Cause, Trouble
 from sync.sources.http import Wire
 from sync.sources.ledger import RequestLedger
 from sync.sources.pages import Page, read_page
-from sync.sources.pulling import emptied, pull
+from sync.sources.pulling import doubted, is_empty, pull
 from sync.sources.rows import RowReader
 from sync.sources.settings import AutoElevateSettings
 from sync.sources.walk import Progress, Tally, Walk
@@ -59,10 +59,12 @@ class AutoElevateSource:
     def pull(self) -> Iterator[Pull]:
         self._usage = self._api.read("usage", Usage)
         for collection in ROUTES:
-            agents = self._usage.totalActiveAgents if self._usage else None
             pulled = self._pull(collection)
-            doubted = collection is not Collection.AE_LOCATIONS
-            yield emptied(pulled, agents) if doubted else pulled
+            agents = self._usage.totalActiveAgents if self._usage else None
+            if agents and is_empty(pulled) and collection is not Collection.AE_LOCATIONS:
+                detail = f"no rows came, but AutoElevate counts {agents} active agents"
+                pulled = doubted(pulled, Cause.EMPTY_CONTRADICTED, detail)
+            yield pulled
 
     def ask(self, collection: Collection, record_id: str) -> Answer:
         """Ask for one record; a computer that is known but silent leaves the list without dying."""

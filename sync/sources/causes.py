@@ -74,6 +74,7 @@ class Cause(StrEnum):
         SUSPECT,
         "the list is empty while the same system counts active agents",
     )
+    AGENTS_HIDDEN = "agents-hidden", SUSPECT, "the login sees no agent, or only itself"
     FILE_ABSENT = "file-absent", STALE, "the file is not there"
     FILE_OLD = "file-old", STALE, "the file is older than allowed"
     FILE_GROWING = "file-growing", PARTIAL, "the file is still being written"

@@ -11,11 +11,12 @@ import msgspec
 
 from sync.core.pulls import Answer, Manifest, Pull, State, SystemFacts
 from sync.core.records import Collection, Side
+from sync.sources.causes import Cause
 from sync.sources.halo_api import HaloApi
 from sync.sources.halo_rows import asset_types, check_name_fields, envelope, reader_for
 from sync.sources.http import Wire
 from sync.sources.pages import Page, read_page
-from sync.sources.pulling import pull
+from sync.sources.pulling import doubted, is_empty, pull
 from sync.sources.settings import HaloSettings
 from sync.sources.walk import Progress, Walk
 
@@ -100,7 +101,12 @@ class HaloSource:
             needs_order=True,
         )
         signed = replace(pulled.manifest, login=self._whoami(), scope=self._api.token.scope)
-        return Pull(signed, pulled.records)
+        pulled = Pull(signed, pulled.records)
+        if collection is Collection.HALO_AGENTS and is_empty(pulled) and signed.unique <= 1:
+            # NOTE: an agent without a default team cannot see other agents.
+            detail = f"{signed.unique} agents came: give the login's agent a default team"
+            return doubted(pulled, Cause.AGENTS_HIDDEN, detail)
+        return pulled
 
     def _parameters(self, collection: Collection) -> Parameters:
         """Everything but the page number; compared from night to night, so nothing that varies."""

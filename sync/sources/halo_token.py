@@ -75,7 +75,12 @@ class Token:
         auth_url, tenant = self._service = self._service or self._find_service()
         started = self._line.clock.monotonic()
         # NOTE: a wrong tenant is answered with a 500 and a web page.
-        reply = self._line.ask(self._request(auth_url, tenant), "token", may_be_500=True)
+        try:
+            reply = self._line.ask(self._request(auth_url, tenant), "token", may_be_500=True)
+        except Trouble as trouble:
+            if trouble.cause is not Cause.PAGE_TOO_BIG:
+                raise
+            raise self._line.give_up(Trouble(Cause.TOKEN_ADDRESS, trouble.detail)) from None
         if reply.status != 200:
             raise self._line.give_up(self._refusal(reply))
         try:

@@ -15,7 +15,7 @@ from sync.errors import ConfigError
 from sync.sources.causes import Cause, Trouble
 from sync.sources.files import Disk, Files, Taken
 from sync.sources.proof import Proof, flaw
-from sync.sources.pulling import failed, finished
+from sync.sources.pulling import doubted, failed, finished
 from sync.sources.rows import RowFault, name_of
 from sync.sources.settings import PeopleSettings
 from sync.sources.tabular import Column, Format, Row, read_table
@@ -88,10 +88,8 @@ class PeopleSource:
         age = taken.at - taken.written
         if not pull.manifest.state.trusted or age <= timedelta(days=self._settings.max_age_days):
             return pull
-        cause = Cause.FILE_OLD
-        detail = f"{age.days} days old; allowed are {self._settings.max_age_days}"
-        manifest = replace(pull.manifest, state=cause.state, cause=cause.value, detail=detail)
-        return Pull(manifest, pull.records)
+        allowed = self._settings.max_age_days
+        return doubted(pull, Cause.FILE_OLD, f"{age.days} days old; allowed are {allowed}")
 
     def _columns(self) -> tuple[Column, ...]:
         settings = self._settings

@@ -121,7 +121,9 @@ def flaw(tally: Tally) -> tuple[Cause, str] | None:
     if unusable > REJECTED_SHARE * len(tally.seen):
         worst = ", ".join(f"{why} ({n})" for why, n in tally.rejected.most_common(3))
         return Cause.ROWS_REJECTED, f"{unusable} of {len(tally.seen)} rows: {worst}"
-    # Pages of a bare array may repeat themselves: that is how we learn there is only one.
+    if tally.repeated or (tally.duplicate and not tally.bare):
+        return Cause.ROWS_REPEATED, f"{tally.duplicate} of {tally.received} rows came twice"
+    # Pages of a bare array may repeat each other: that is how we learn there is only one.
     return None if tally.bare else _miscount(tally)
 
 
@@ -129,8 +131,6 @@ def _miscount(tally: Tally) -> tuple[Cause, str] | None:
     """Hold the rows against the declared totals."""
     if tally.undeclared:
         return Cause.TOTAL_BAD, "a page declared no sensible total"
-    if tally.duplicate:
-        return Cause.ROWS_REPEATED, f"{tally.duplicate} of {tally.received} rows came twice"
     if len(tally.seen) != tally.total:
         return Cause.ROWS_MISSING, f"{tally.total} declared, {len(tally.seen)} came"
     if len(set(tally.totals)) > 1:

@@ -75,13 +75,12 @@ def finished(manifest: Manifest, proof: Proof, started: datetime, ended: datetim
     )
 
 
-def emptied(pull: Pull, active_agents: int | None) -> Pull:
-    """Doubt an empty AutoElevate list while the same key counts active agents."""
-    empty = pull.manifest.state.trusted and not pull.records
-    if not (empty and active_agents):
-        return pull
-    cause = Cause.EMPTY_CONTRADICTED
-    detail = f"no rows came, but AutoElevate counts {active_agents} active agents"
-    return Pull(
-        replace(pull.manifest, state=cause.state, cause=cause.value, detail=detail), pull.records
-    )
+def doubted(pull: Pull, cause: Cause, detail: str) -> Pull:
+    """Withhold a pull whose count is right but whose content cannot be."""
+    manifest = replace(pull.manifest, state=cause.state, cause=cause.value, detail=detail)
+    return Pull(manifest, pull.records)
+
+
+def is_empty(pull: Pull) -> bool:
+    """Whether a list proved itself, and proved to hold nobody."""
+    return pull.manifest.state.trusted and not pull.records

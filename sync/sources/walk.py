@@ -37,6 +37,8 @@ class Tally:
     undeclared: bool = False
     """A page declared no sensible total although its kind of answer has one."""
     bare: bool = False
+    repeated: bool = False
+    """One and the same page held an id twice."""
     ordered: bool = True
     flaw: tuple[Cause, str] | None = None
     """Why the walk stopped before its end."""
@@ -56,7 +58,9 @@ class Tally:
                 self.undeclared = True
             else:
                 self.totals.append(page.total)
-        return [self._row(row, reader) for row in page.rows]
+        ids = [self._row(row, reader) for row in page.rows]
+        self.repeated = self.repeated or len(set(ids)) < len(ids)
+        return ids
 
     def _row(self, row: Any, reader: RowReader[Any]) -> str:
         try:
@@ -119,10 +123,12 @@ class Walk:
             ids = tally.take(page, self.reader)
             self._tell(tally)
             fresh = len(tally.seen) > before
-            if not page.rows or self._at_end(tally, page, fresh=fresh):
+            if not page.rows or (page.bare and self._whole_array(page, fresh=fresh)):
                 return
             if not fresh:
                 tally.flaw = _stuck(ids, first)
+            elif self._enough(tally):
+                return
             elif tally.pages >= MOST_PAGES or tally.received >= MOST_ROWS:
                 tally.flaw = (Cause.PAGES_TOO_MANY, f"gave up after {tally.received} rows")
             first = first or ids
@@ -133,12 +139,14 @@ class Walk:
         if self.progress:
             self.progress(self.collection, len(tally.seen), tally.total)
 
-    def _at_end(self, tally: Tally, page: Page, *, fresh: bool) -> bool:
-        if page.bare:
-            may_be_capped = len(page.rows) in USUAL_CAPS | {self.page_size}
-            return not may_be_capped or not fresh
+    def _whole_array(self, page: Page, *, fresh: bool) -> bool:
+        """Whether a bare array ends the list: it repeats itself, or has no page's round number."""
+        return not fresh or len(page.rows) not in USUAL_CAPS | {self.page_size}
+
+    def _enough(self, tally: Tally) -> bool:
         have = tally.received if self.count_rows else len(tally.seen)
-        return not tally.undeclared and tally.total is not None and have >= tally.total
+        declared = not (tally.undeclared or tally.bare) and tally.total is not None
+        return declared and have >= (tally.total or 0)
 
 
 def _stuck(ids: list[str], first: list[str]) -> tuple[Cause, str]:
@@ -169,6 +177,7 @@ def _add(tally: Tally, part: Tally) -> None:
     tally.left_out += part.left_out
     tally.undeclared = tally.undeclared or part.undeclared
     tally.bare = tally.bare or part.bare
+    tally.repeated = tally.repeated or part.repeated
     tally.ordered = tally.ordered and part.ordered
     tally.flaw = tally.flaw or part.flaw
     if not tally.totals:
