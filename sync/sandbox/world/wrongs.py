@@ -1,5 +1,6 @@
 """Which share of every kind goes wrong, and in which of the known ways."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import TypeVar
@@ -10,6 +11,8 @@ from sync.sandbox.world.mishaps import Mishaps
 from sync.sandbox.world.records import Company, Computer, Location
 
 COMPANIES, LOCATIONS, COMPUTERS = 0.15, 0.12, 0.1
+LARGEST = 0.09
+"""A customer with a larger share of all machines is known by name to everybody at the provider."""
 T = TypeVar("T")
 
 
@@ -17,12 +20,14 @@ def go_wrong(estate: Estate, rng: Random) -> None:
     """Spoil a share of every kind: the machines and branches first, their companies last."""
     mishaps = Mishaps(estate, rng)
     machines, places = list(estate.computers.values()), list(estate.locations.values())
+    sizes = Counter(machine.company for machine in machines)
     customers = list(estate.companies.values())
+    modest = [c for c in customers if sizes[c.id] <= max(10, LARGEST * len(machines))]
     small_world = min(len(customers) // 4, 10)
     _spread(rng, machines, _computer_ways(mishaps), round(len(machines) * COMPUTERS))
     _spread(rng, places, _location_ways(mishaps), round(len(places) * LOCATIONS))
     wanted = max(small_world, round(len(customers) * COMPANIES))
-    _spread(rng, customers, _company_ways(mishaps, rng), wanted)
+    _spread(rng, modest, _company_ways(mishaps, rng), wanted)
 
 
 def _company_ways(mishaps: Mishaps, rng: Random) -> list[Callable[[Company], bool]]:
