@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from reports.archive import NIGHT_FILE, night_file, refresh, reveal, stage, tidy
 from reports.exports import findings_csv, findings_xlsx, report_json
@@ -17,6 +18,9 @@ __all__ = [
     "Group", "Policy", "ReportSettings", "compose", "is_due", "refresh", "reveal", "stage", "tidy",
 ]  # fmt: skip
 
+HEAVIEST_BOOK = 15_000_000
+LIGHT = 6_000_000
+"""Bytes of both attachments together; base64 adds a third, and many servers stop at 10 MB."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,21 +53,63 @@ class ReportSettings:
     groups: tuple[Group, ...] = ()
 
 
+class Printed(NamedTuple):
+    """One view in the forms a mail carries."""
+
+    view: View
+    text: str
+    html: str
+    csv: bytes
+    xlsx: bytes
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The workbook, and the CSV as well while both together stay light."""
+        book = Attachment("findings.xlsx", XLSX, self.xlsx)
+        if self.view.counts_only or len(self.xlsx) > HEAVIEST_BOOK:
+            return ()
+        if len(self.xlsx) + len(self.csv) > LIGHT:
+            return (book,)
+        return book, Attachment("findings.csv", "text/csv", self.csv)
+
+
 def compose(result: Result, settings: ReportSettings) -> Edition:
     """Make the letters that are due, and the archive's files in any case."""
-    whole = view(result, speak(settings.language))
+    press = Press(result)
+    whole = press.print(settings.language)
     files = {
-        "index.html": page_html(whole).encode(),
-        "report.html": mail_html(whole).encode(),
-        "findings.csv": findings_csv(whole),
-        "findings.xlsx": findings_xlsx(whole),
-        "report.json": report_json(whole),
-        NIGHT_FILE: night_file(_night(whole)),
+        "index.html": page_html(whole.view).encode(),
+        "report.html": whole.html.encode(),
+        "findings.csv": whole.csv,
+        "findings.xlsx": whole.xlsx,
+        "report.json": report_json(whole.view),
+        NIGHT_FILE: night_file(_night(whole.view)),
     }
     due = settings.groups if is_due(result, settings.policy) else ()
-    letters = tuple(_letter(i, group, result, settings) for i, group in enumerate(due, 1))
-    files["mail.eml"] = letters[0].body if letters else _archived(whole, files, settings)
-    return Edition(letters, files)
+    letters = tuple(_letter(i, group, press, settings) for i, group in enumerate(due, 1))
+    archived = letters[0] if letters else _letter(0, Group(()), press, settings)
+    return Edition(letters, files | {"mail.eml": archived.body})
+
+
+class Press:
+    """Prints each view once, however many groups read it."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self._done: dict[tuple[str, frozenset[str], bool], Printed] = {}
+
+    def print(
+        self, language: str, only: tuple[str, ...] = (), *, counts_only: bool = False
+    ) -> Printed:
+        key = (language, frozenset(only), counts_only)
+        if key not in self._done:
+            self._done[key] = self._print(language, only, counts_only)
+        return self._done[key]
+
+    def _print(self, language: str, only: tuple[str, ...], counts_only: bool) -> Printed:
+        seen = view(self.result, speak(language), only=only, counts_only=counts_only)
+        return Printed(
+            seen, mail_text(seen), mail_html(seen), findings_csv(seen), findings_xlsx(seen)
+        )
 
 
 def is_due(result: Result, policy: Policy) -> bool:
@@ -77,31 +123,19 @@ def is_due(result: Result, policy: Policy) -> bool:
     return fresh or bool(result.resolved) or result.run.previous is None
 
 
-def _letter(number: int, group: Group, result: Result, settings: ReportSettings) -> Letter:
-    words = speak(group.language or settings.language)
-    seen = view(result, words, only=group.only, counts_only=group.counts_only)
-    attached = () if group.counts_only else _attachments(findings_xlsx(seen), findings_csv(seen))
-    text, html = mail_text(seen), mail_html(seen)
+def _letter(number: int, group: Group, press: Press, settings: ReportSettings) -> Letter:
+    language = group.language or settings.language
+    printed = press.print(language, group.only, counts_only=group.counts_only)
+    seen, attached = printed.view, printed.attachments()
     full = _envelope(seen, settings, group.to, f"{number}-{_digest(group.to)}", "full")
     short = full._replace(message_id=full.message_id.replace(".full@", ".reduced@"))
     return Letter(
         recipients=group.to,
-        subject=seen.subject,
+        subject=full.subject,
         message_id=full.message_id,
-        body=build(full, text, html, attached),
-        reduced=build(short, text, html) if attached else b"",
+        body=build(full, printed.text, printed.html, attached),
+        reduced=build(short, printed.text, printed.html) if attached else b"",
     )
-
-
-def _archived(seen: View, files: dict[str, bytes], settings: ReportSettings) -> bytes:
-    """The mail as it would have gone out, for a night on which none was due."""
-    attached = _attachments(files["findings.xlsx"], files["findings.csv"])
-    envelope = _envelope(seen, settings, (), "0-archive", "full")
-    return build(envelope, mail_text(seen), files["report.html"].decode(), attached)
-
-
-def _attachments(xlsx: bytes, csv: bytes) -> tuple[Attachment, ...]:
-    return Attachment("findings.xlsx", XLSX, xlsx), Attachment("findings.csv", "text/csv", csv)
 
 
 def _envelope(

@@ -5,15 +5,15 @@ is plain ASCII.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
-from enum import Enum
+from functools import cache
 from typing import Any
 
 from reports.view.parts import Row, View
 from reports.view.prose import plain
 from sync.core.result import Result
+from sync.core.verdicts import Suggestion
 from sync.words import Words, speak
 
 SCHEMA_VERSION = 1
@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 def report_json(view: View) -> bytes:
     """Write the whole result but the verdicts of records about which there is nothing to say."""
     document = _document(view)
-    return json.dumps(document, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(document, default=_bare, separators=(",", ":")).encode() + b"\n"
 
 
 def _document(view: View) -> dict[str, Any]:
@@ -36,19 +36,24 @@ def _document(view: View) -> dict[str, Any]:
             "sentence": first.sentence, "cost": first.cost, "news": first.news,
             "trust": first.trust, "trusted": first.trusted,
         },
-        "run": _bare(result.run),
-        "systems": [_bare(system) for system in result.systems.values()],
+        "run": result.run,
+        "systems": list(result.systems.values()),
         "counts": [
             {"kind": kind.value, "outcome": outcome.value, "records": n}
             for (kind, outcome), n in sorted(result.counts.items())
         ],
         "findings": [_finding(row, words) for row in (*view.rows, *view.slight, *view.withheld)],
+        "backlog": [_finding(row, words) for row in view.backlog],
+        "ignored": [_finding(row, words) for row in view.ignored],
+        "renamed": [_finding(row, words) for row in view.renamed],
         "resolved": [_finding(row, words) for row in view.resolved],
-        "vanished": _bare(result.vanished),
-        "coverage": _bare(result.coverage),
-        "trend": _bare(result.trend),
-        "manifests": _bare(result.manifests),
-        "doubts": _bare(result.doubts),
+        "pairs_made": result.pairs_made,
+        "pairs_ended": [{"pair": pair, "why": why} for pair, why in result.pairs_ended],
+        "vanished": result.vanished,
+        "coverage": result.coverage,
+        "trend": result.trend,
+        "manifests": result.manifests,
+        "doubts": result.doubts,
     }  # fmt: skip
 
 
@@ -61,20 +66,20 @@ def _finding(row: Row, words: Words) -> dict[str, Any]:
     return found
 
 
-def _bare(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value reads best
-    """Turn the core's values into what JSON has; times become UTC."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | int | float):
-        return value
+def _bare(value: Any) -> Any:
+    """Turn one of the core's values into what JSON has; its parts come here one by one."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value):
-        return {f.name: _bare(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(_bare(key)): _bare(held) for key, held in value.items()}
-    if hasattr(value, "_asdict"):
-        return {key: _bare(held) for key, held in value._asdict().items()}
-    return [_bare(held) for held in value]
+    if isinstance(value, Suggestion):
+        reasons = [{"code": r.code, "facts": dict(r.facts)} for r in value.reasons]
+        return {name: getattr(value, name) for name in _fields(Suggestion)} | {"reasons": reasons}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _fields(type(value))}
+    raise TypeError(f"{type(value).__name__} has no place in the report's JSON")
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

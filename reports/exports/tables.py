@@ -1,8 +1,8 @@
 """The findings as flat rows, and as a CSV file that no spreadsheet takes for formulas."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from reports.view.lists import lists
 from reports.view.parts import Row, View
 from reports.view.prose import plain
 from reports.view.visible import visible
@@ -77,20 +77,16 @@ def flat(row: Row, listed: str, words: Words) -> tuple[Cell, ...]:
     )
 
 
-def lists(view: View, words: Words) -> Iterable[tuple[str, Iterable[Row]]]:
-    """Every row of the report under the name of its list."""
-    yield words.gettext(N_("To put right")), view.rows
-    yield words.gettext(N_("Nearly identical")), view.slight
-    yield words.gettext(N_("Not judged tonight")), view.withheld
-    yield words.gettext(N_("Resolved")), view.resolved
-
-
 def findings_frame(view: View) -> "DataFrame":
-    """All rows as a data frame with the headings of the view's language."""
+    """All rows as a data frame with the headings of the view's language, no cell a formula."""
     from pandas import DataFrame  # noqa: PLC0415 - 107 MB and 1.8 s: only where it is used
 
     words = speak(view.language)
-    rows = [flat(row, name, words) for name, rows in lists(view, words) for row in rows]
+    rows = [
+        tuple(map(harmless, flat(row, title, words)))
+        for _, title, found in lists(view, words)
+        for row in found
+    ]
     headings = [words.gettext(column) for column in COLUMNS]
     # object: text stays text, and an absent number stays absent instead of turning into a float
     return DataFrame(rows, columns=headings, dtype=object)
@@ -98,9 +94,7 @@ def findings_frame(view: View) -> "DataFrame":
 
 def findings_csv(view: View) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads it; every text is only text."""
-    frame = findings_frame(view)
-    safe = frame.map(harmless) if len(frame) else frame
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return findings_frame(view).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def harmless(cell: object) -> object:

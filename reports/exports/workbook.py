@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from reports.exports.tables import COLUMNS, Cell, flat, lists
+from reports.exports.tables import COLUMNS, Cell, flat
+from reports.view.lists import lists
 from reports.view.parts import Row, View
 from reports.view.visible import visible
 from sync.core.records import Kind
@@ -50,9 +51,11 @@ def _write(book: Any, sheet: Sheet, bold: Any, wrapped: Any) -> None:
     last = 0
     for last, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
+            if cell == "" or cell is None:
+                continue
             if isinstance(cell, str):
                 page.write_string(last, column, cell, wrapped)
-            elif cell is not None:
+            else:
                 page.write_number(last, column, cell, wrapped)
     page.autofilter(0, 0, max(1, last), len(headings) - 1)
 
@@ -64,7 +67,7 @@ def _sheets(view: View, words: Words) -> Iterable[Sheet]:
     for kind in Kind:
         rows = [
             (row, name)
-            for name, found in lists(view, words)
+            for _, name, found in lists(view, words)
             for row in found
             if row.finding.kind is kind
         ]

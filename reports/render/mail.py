@@ -77,6 +77,9 @@ def cut(view: View, rows: int, sides: int = 12) -> Cut:
         slight=view.slight[:sides],
         withheld=view.withheld[:sides],
         resolved=view.resolved[:sides],
+        renamed=view.renamed[:sides],
+        ignored=view.ignored[:sides],
+        notices=view.notices[: max(3, sides)],
         vanished=view.vanished[:sides],
         coverage=view.coverage[: min(sides, 8)],
     )

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from reports.charts import Line, line, nice_top
 from reports.render.printing import html
+from reports.view.lists import lists
 from reports.view.parts import Prose, Role, Row, Trend, View
-from sync.words import N_, speak
+from sync.words import speak
 
 FIRST_ROWS = 50
 """Rows printed into the page itself; the script brings the others, fifty at a time."""
@@ -40,21 +41,18 @@ class NightLine(NamedTuple):
 
 def page_html(view: View) -> str:
     """Print one night. What is listed first is also there without the script."""
-    lists = _lists(view)
-    listed = next((code for code, _, rows in lists if rows), "open")
+    words = speak(view.language)
+    found = list(lists(view, words))
+    listed, _, first = found[0] if found else ("open", "", ())
     return (
         html(view.language)
         .get_template("page.html.j2")
         .render(
             view=view,
-            lists=[
-                (code, title, speak(view.language).number(len(rows)))
-                for code, title, rows in lists
-                if rows
-            ],
+            lists=[(code, title, words.number(len(rows))) for code, title, rows in found],
             listed=listed,
-            first=next((rows for code, _, rows in lists if code == listed), ())[:FIRST_ROWS],
-            packed=_packed(lists, view),
+            first=first[:FIRST_ROWS],
+            packed=_packed(found),
             chart=_chart(view.trend),
             size=CHART,
             most=MOST_STATIC,
@@ -66,16 +64,6 @@ def page_html(view: View) -> str:
 
 def nights_html(nights: Iterable[NightLine], language: str) -> str:
     return html(language).get_template("nights.html.j2").render(nights=list(nights), lang=language)
-
-
-def _lists(view: View) -> list[tuple[str, str, Sequence[Row]]]:
-    say = speak(view.language).gettext
-    return [
-        ("open", say(N_("To put right")), view.rows),
-        ("slight", say(N_("Nearly identical")), view.slight),
-        ("withheld", say(N_("Not judged tonight")), view.withheld),
-        ("resolved", say(N_("Resolved")), view.resolved),
-    ]
 
 
 class _Strings:
@@ -92,10 +80,10 @@ class _Strings:
         return [_LETTERS[Role(role)] + text if role else self.place(text) for text, role in prose]
 
 
-def _packed(lists: Iterable[tuple[str, str, Sequence[Row]]], view: View) -> dict[str, object]:
+def _packed(found: Iterable[tuple[str, str, Sequence[Row]]]) -> dict[str, object]:
     strings = _Strings()
-    rows = {code: [_row(row, strings) for row in found] for code, _, found in lists}
-    return {"strings": list(strings.places), "lists": rows, "language": view.language}
+    packed = {code: [_row(row, strings) for row in rows] for code, _, rows in found}
+    return {"strings": list(strings.places), "lists": packed}
 
 
 def _row(row: Row, strings: _Strings) -> list[object]:

@@ -1,17 +1,15 @@
 """One view of a run: everything its reports say, in one language, for one group of readers."""
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 
 from reports.view import figures, health
 from reports.view.headline import headline, subject
 from reports.view.moment import started
 from reports.view.parts import Row, View
 from reports.view.rows import groups, is_slight, row
-from reports.view.selection import selected
+from reports.view.selection import nameless, selected
 from reports.view.visible import visible
 from sync.core.result import Finding, Result
-from sync.core.verdicts import Outcome
 from sync.words import N_, Words
 
 TITLE = N_("What will not link: AutoElevate and Halo")
@@ -22,16 +20,17 @@ def view(
 ) -> View:
     """Compose the view. With `counts_only` no name of any record is in it."""
     result = selected(result, only)
+    shown = nameless(result) if counts_only else result
     now = started(result.run)
-    if counts_only:
-        shown: tuple[Finding, ...] = ()
-        quiet = replace(result, doubts=tuple(replace(d, names=()) for d in result.doubts))
-    else:
-        shown, quiet = result.findings, result
-    rows = [row(f, words, now) for f in shown]
-    plain = [r for r in rows if r.finding.as_of is None and not is_slight(r.finding)]
+
+    def rows(findings: Iterable[Finding]) -> tuple[Row, ...]:
+        return tuple(row(f, words, now) for f in findings)
+
+    listed = rows(shown.findings)
+    judged = [r for r in listed if r.finding.as_of is None]
+    fresh = [r for r in judged if not r.finding.backlog]
     return View(
-        result=quiet,
+        result=shown,
         language=words.language,
         subject=subject(result, result.findings, words),
         title=words.gettext(TITLE),
@@ -41,21 +40,23 @@ def view(
         counts_only=counts_only,
         open_total=len(result.findings),
         numbers=figures.numbers(result, result.findings, words, now.date()),
-        groups=groups(plain, words),
-        slight=tuple(r for r in rows if r.finding.as_of is None and is_slight(r.finding)),
-        withheld=tuple(r for r in rows if r.finding.as_of is not None),
-        resolved=() if counts_only else tuple(row(f, words, now) for f in result.resolved),
-        vanished=() if counts_only else _vanished(result, words),
+        groups=groups([r for r in fresh if not r.is_slight], words),
+        slight=tuple(r for r in fresh if r.is_slight),
+        withheld=tuple(r for r in listed if r.finding.as_of is not None),
+        backlog=tuple(r for r in judged if r.finding.backlog),
+        backlog_sentence=figures.backlog_sentence(result, words),
+        ignored=rows(shown.ignored),
+        renamed=rows(shown.renamed),
+        resolved=rows(shown.resolved),
+        vanished=_vanished(shown, words),
         tallies=figures.tallies(result, words),
-        outcomes=tuple((o.value, words.outcome(o)) for o in figures.columns(result)),
-        coverage=() if counts_only else figures.coverage(result.coverage, words),
+        coverage=figures.coverage(shown.coverage, words),
         coverage_sentence=figures.coverage_sentence(result.coverage, words),
         trend=figures.trend(result.trend, words),
         health=health.health(result, words),
-        doubts=health.doubts(quiet, words),
-        notices=health.notices(result, words),
+        doubts=health.doubts(shown, words),
+        notices=health.notices(shown, words),
         footer=health.footer(result, words),
-        legend={o.value: words.outcome(o) for o in Outcome},
     )
 
 

@@ -1,6 +1,7 @@
 """The numbers beside the rows: all outcomes by kind, coverage of each client, the trend."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from reports.view.parts import CoverageRow, Fact, Tally, Trend, TrendNight
@@ -15,37 +16,28 @@ COVERED = N_(
     "{percent} of the assets in {n} linked clients have an AutoElevate computer: {silent} have no "
     "AutoElevate check-in within 30 days, and Halo does not know {unknown} computers."
 )
-TREND = N_("Open findings: {now} now, {before} {nights} nights ago.")
-LINKED = N_("Link by name: {now} now, {before} {nights} nights ago.")
+BACKLOG = N_("Opening backlog, known from before and not listed here: {before} → {now}.")
+TREND = N_("Open findings: {now} now; {nights} nights ago, {before}.")
+LINKED = N_("Link by name: {now} now; {nights} nights ago, {before}.")
 
 
 def tallies(result: Result, words: Words) -> tuple[Tally, ...]:
     """Every AutoElevate record is counted once, the ignored and the withheld too."""
-    used = columns(result)
-    lines = []
+    found = []
     for kind in Kind:
-        counts = [result.counts.get((kind, outcome), 0) for outcome in used]
-        if not sum(counts):
-            continue
-        lines.append(_tally(words.kinds(kind), dict(zip(used, counts, strict=True)), words))
-    return tuple(lines)
+        counts = Counter({o: n for (k, o), n in result.counts.items() if k is kind})
+        if counts.total():
+            found.append(_tally(words.kinds(kind), counts, words))
+    return tuple(found)
 
 
-def _tally(kind: str, counts: Mapping[Outcome, int], words: Words) -> Tally:
-    total = sum(counts.values())
+def _tally(kind: str, counts: Counter[Outcome], words: Words) -> Tally:
+    total = counts.total()
     opened = sum(n for outcome, n in counts.items() if outcome.is_open)
     linked = sum(n for outcome, n in counts.items() if outcome in LINKED_OUTCOMES)
-    blocked = counts.get(Outcome.BLOCKED, 0)
-    cells = tuple((o.value, words.number(n) if n else "·", n) for o, n in counts.items())
+    blocked = counts[Outcome.BLOCKED]
     shown = (total, opened, linked, blocked, total - opened - linked - blocked)
-    return Tally(kind, cells, *(words.number(n) if n else "·" for n in shown))
-
-
-def columns(result: Result) -> tuple[Outcome, ...]:
-    """Only the outcomes that occur tonight; a table of zeros says nothing."""
-    return tuple(
-        o for o in Outcome if any(n for (_, outcome), n in result.counts.items() if outcome is o)
-    )
+    return Tally(kind, *(words.number(n) if n else "·" for n in shown))
 
 
 def numbers(
@@ -104,6 +96,15 @@ def coverage_sentence(pairs: Sequence[Coverage], words: Words) -> str:
         unknown=sum(c.computers for c in pairs) - linked,
     )
     return str(said)
+
+
+def backlog_sentence(result: Result, words: Words) -> str:
+    """One line for all that was known before halosync: how much is left of it."""
+    left = sum(f.backlog for f in result.findings)
+    fixed = sum(f.backlog for f in result.resolved)
+    if not left and not fixed:
+        return ""
+    return str(words.say(BACKLOG, before=left + fixed, now=left))
 
 
 def trend(points: Sequence[TrendPoint], words: Words, most: int = 90) -> Trend:

@@ -81,7 +81,7 @@ def headline(result: Result, findings: Sequence[Finding], words: Words) -> Headl
 def _state_of_things(
     result: Result, findings: Iterable[Finding], words: Words
 ) -> tuple[str, str, str]:
-    judged = [f for f in findings if f.as_of is None and not is_slight(f)]
+    judged = [f for f in findings if f.as_of is None and not f.backlog and not is_slight(f)]
     companies = [f for f in judged if f.kind is Kind.COMPANY]
     stuck = [f for f in companies if f.outcome is not Outcome.READY]
     ready = words.say(READY, n=len(companies) - len(stuck)) if len(stuck) < len(companies) else ""

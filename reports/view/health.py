@@ -25,6 +25,11 @@ DIED = Several(
 MISSED = Several(
     "{n} slot passed while nothing ran: {slots}.", "{n} slots passed while nothing ran: {slots}."
 )
+ENDED = {
+    "forgotten": N_("The pair {ae} – {halo} was forgotten by decision."),
+    "both-gone": N_("The pair {ae} – {halo} has ended: both records are proven gone."),
+    "id-reused": N_("The pair {ae} – {halo} has ended: the id now belongs to another record."),
+}
 COUNT: dict[str, str | Several] = {
     "declared": N_("declared {n}"),
     "received": N_("received {n}"),
@@ -112,6 +117,12 @@ def notices(result: Result, words: Words) -> tuple[str, ...]:
     if run.missed:
         slots = words.listing([visible(slot) for slot in run.missed])
         told.append(str(words.say(MISSED, n=len(run.missed), slots=slots)))
+    for pair, why in result.pairs_ended:
+        ended = ENDED.get(why)
+        if ended:
+            told.append(
+                str(words.say(ended, ae=visible(pair.ae_name), halo=visible(pair.halo_name)))
+            )
     for system in result.systems.values():
         told.extend(visible(notice, 300) for notice in system.notices)
     return tuple(told)

@@ -4,12 +4,12 @@ Prose is a row of pieces, so that HTML can wrap each name in its own element, an
 without either building sentences.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from reports.view.visible import visible
 from sync.core.records import Kind
 from sync.core.result import Coverage, Finding, Result
 
@@ -91,6 +91,12 @@ class Row:
     recipe: tuple[Prose, ...]
     paste: str
     is_slight: bool
+
+    @property
+    def halo(self) -> str:
+        """The name of the Halo record the row is about, where there is just one."""
+        targets = self.finding.targets
+        return visible(targets[0].name) if len(targets) == 1 else ""
 
     @property
     def is_company(self) -> bool:
@@ -179,8 +185,6 @@ class Tally(NamedTuple):
     """One kind's line in the table of all counts."""
 
     kind: str
-    cells: tuple[tuple[str, str, int], ...]
-    """(outcome code, number as text, number)"""
     total: str
     open: str
     linked: str
@@ -225,12 +229,16 @@ class View:
     groups: tuple[Group, ...]
     slight: tuple[Row, ...]
     withheld: tuple[Row, ...]
+    backlog: tuple[Row, ...]
+    """Known from before halosync: counted in one line."""
+    backlog_sentence: str
+    ignored: tuple[Row, ...]
+    renamed: tuple[Row, ...]
+    """Pairs of which a side got another name: news, not a fault."""
     resolved: tuple[Row, ...]
     vanished: tuple[tuple[str, str, str], ...]
     """(list, name, what is known)"""
     tallies: tuple[Tally, ...]
-    outcomes: tuple[tuple[str, str], ...]
-    """The columns of the tallies: (code, word)."""
     coverage: tuple[CoverageRow, ...]
     coverage_sentence: str
     trend: Trend
@@ -238,7 +246,6 @@ class View:
     doubts: tuple[DoubtBlock, ...]
     notices: tuple[str, ...]
     footer: tuple[Fact, ...]
-    legend: Mapping[str, str]
 
     @property
     def rows(self) -> tuple[Row, ...]:

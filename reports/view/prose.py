@@ -9,7 +9,13 @@ from sync.words import Saying, Words
 LISTED = 12
 _OURS = frozenset({"collection", "side"})
 """Gaps that our own words fill."""
-_ROLES = {"paste": Role.PASTE, "command": Role.CODE, "setting": Role.CODE, "field": Role.CODE}
+_ROLES = {
+    "paste": Role.PASTE,
+    "command": Role.CODE,
+    "never": Role.CODE,
+    "setting": Role.CODE,
+    "field": Role.CODE,
+}
 
 
 def prose(saying: Saying, words: Words | None = None, **lists: Sequence[str]) -> Prose:
@@ -21,7 +27,7 @@ def prose(saying: Saying, words: Words | None = None, **lists: Sequence[str]) ->
     for text, gap in saying.parts():
         if words and gap in lists:
             pieces.extend(_names(lists[gap], words))
-        elif gap in saying.names - _OURS:
+        elif gap and gap not in _OURS and saying.is_name(gap):
             pieces.append(Piece(visible(text), _ROLES.get(gap, Role.NAME)))
         else:
             pieces.append(Piece(text))

@@ -90,7 +90,7 @@ UNKNOWN = {
         "Give the technician’s Halo agent the address {paste}, or correct it in AutoElevate"
     ),
 }
-NEVER = N_("not meant to be linked? {command}")
+NEVER = N_("not meant to be linked? {never}")
 PLACEHOLDER = N_(
     "correct the deployment script, then move the computers to the right company in AutoElevate"
 )
@@ -145,12 +145,14 @@ def recipe(finding: Finding, words: Words) -> Recipe:
     return _unlinked(finding, words)
 
 
-def _unlinked(finding: Finding, words: Words) -> Recipe:
+def _unlinked(finding: Finding, words: Words) -> Recipe:  # noqa: PLR0911 - one way out per case
     kind = finding.kind
     if finding.why in {"no-name", "no-email"}:
         return Recipe(_steps(finding, words, NAMELESS[kind], LINK[kind]))
     if finding.why == "unexpanded-variable":
         return Recipe(_steps(finding, words, PLACEHOLDER, NEVER))
+    if finding.accepted:
+        return _rename(finding, words, finding.accepted.name, RENAME[kind])
     if finding.targets:
         return _rename(finding, words, finding.targets[0].name, RENAME[kind])
     if not finding.suggestions:
@@ -177,12 +179,12 @@ def _rename(finding: Finding, words: Words, target: str, first: str) -> Recipe:
 def _steps(
     finding: Finding, words: Words, *sentences: str, paste: str = "", name: str = ""
 ) -> tuple[Prose, ...]:
-    verb = "confirm" if CONFIRM in sentences or SLIGHT[finding.kind] in sentences else "ignore"
     facts = {
         "paste": paste,
         "name": name or (finding.targets[0].name if finding.targets else finding.name),
         "client": finding.client,
-        "command": f"halosync decide {verb} {finding.kind} {finding.ae_id}",
+        "command": _confirm(finding),
+        "never": f"halosync decide ignore {finding.kind} {finding.ae_id} --reason TEXT",
         "setting": "linking.allow_many_to_one",
     }
     targets = [f"#{target.id}" for target in finding.targets]
@@ -190,6 +192,11 @@ def _steps(
         _capital(prose(words.say(sentence, **facts), words, targets=targets))
         for sentence in sentences
     )
+
+
+def _confirm(finding: Finding) -> str:
+    halo_id = finding.targets[0].id if finding.targets else "HALO-ID"
+    return f"halosync decide confirm {finding.kind} {finding.ae_id} {halo_id} --reason TEXT"
 
 
 def _capital(sentence: Prose) -> Prose:

@@ -33,6 +33,7 @@ TAKEN = N_("already held by another AutoElevate record")
 PROVISIONAL = N_("Holds once its company is linked.")
 RIVALS = N_("Also claimed by {rivals}.")
 IN_HALO = N_("In Halo: {targets}.")
+ACCEPTED = N_("{name} was accepted as its target; it still has to be renamed and linked.")
 
 
 def is_slight(finding: Finding) -> bool:
@@ -104,6 +105,8 @@ def _why(finding: Finding, words: Words) -> tuple[Piece, ...]:
     if len(finding.targets) > 1:
         targets = [f"{t.name} (#{t.id})" for t in finding.targets]
         sentences.append(prose(words.say(IN_HALO), words, targets=targets))
+    if finding.accepted:
+        sentences.append(prose(words.say(ACCEPTED, name=finding.accepted.name)))
     if finding.provisional:
         sentences.append(prose(words.say(PROVISIONAL)))
     return joined(sentences, " ")
@@ -144,7 +147,9 @@ def _candidate(suggestion: Suggestion, words: Words) -> Candidate:
 
 def _compared(finding: Finding, words: Words) -> Compared | None:
     """Set the names side by side where there is one Halo name to compare with."""
-    if len(finding.targets) == 1:
+    if finding.accepted:
+        theirs = finding.accepted.name
+    elif len(finding.targets) == 1:
         theirs = finding.targets[0].name
     elif finding.suggestions and not finding.targets:
         theirs = finding.suggestions[0].name

@@ -18,6 +18,24 @@ def selected(result: Result, only: Collection[str]) -> Result:
         result,
         findings=tuple(_wanted(result.findings, only)),
         resolved=tuple(_wanted(result.resolved, only)),
+        ignored=tuple(_wanted(result.ignored, only)),
+        renamed=tuple(_wanted(result.renamed, only)),
+    )
+
+
+def nameless(result: Result) -> Result:
+    """Leave out whatever names a record: for readers who get the counts only."""
+    return replace(
+        result,
+        findings=(),
+        resolved=(),
+        ignored=(),
+        renamed=(),
+        vanished=(),
+        coverage=(),
+        pairs_made=(),
+        pairs_ended=(),
+        doubts=tuple(replace(doubt, names=(), parent_name="") for doubt in result.doubts),
     )
 
 

@@ -25,6 +25,8 @@ def visible(text: str, limit: int = LIMIT) -> str:
     """Show a foreign text as one harmless line, cut at the limit."""
     if len(text) > limit:
         text = text[: limit - 1] + "…"
+    if text.isascii() and text.isprintable():
+        return text
     if text.isprintable() and _BLANK.isdisjoint(text) and not _STACKED.search(text):
         return text
     text = _STACKED.sub(lambda run: run[0][:3] + "⟨…⟩", text)

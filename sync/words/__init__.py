@@ -49,8 +49,7 @@ class Words:
             text = self.ngettext(sentence.one, sentence.many, number)
         else:
             text = self.gettext(sentence) if sentence else ""
-        told = {k: self.number(v) if isinstance(v, int) else v for k, v in facts.items()}
-        return Saying(text, told, frozenset(k for k, v in facts.items() if isinstance(v, str)))
+        return Saying(text, facts, self.number)
 
     def of(self, table: Mapping[str, str | Several], code: str, **facts: Fact) -> Saying:
         """Look a code up; the code itself where the table does not know it."""

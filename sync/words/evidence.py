@@ -30,6 +30,7 @@ REASONS: dict[str, str | Several] = {
     "only-legal-form": N_("only the legal form differs"),
     "only-abbreviation": N_("only an abbreviation differs"),
     "only-word-break": N_("only the spaces between the words differ"),
+    "only-repetition": N_("only a repeated part differs"),
     "only-wording": N_("only spelling habits differ: legal form, abbreviation, “&”, punctuation"),
     "identical": N_("the same name"),
     "acronym": N_("{short} is the acronym of the other"),

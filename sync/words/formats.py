@@ -20,9 +20,17 @@ _ES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "n
 
 FORMATS = {
     "en": Formats(
-        _EN, "{d.day} {month} {d.year}", "{d.day} {month}", ",", ".", "{}%", "and", "and", "“”"
+        _EN,
+        "{d.day} {month} {d.year}",
+        "{d.day} {month}",
+        ",",
+        ".",
+        "{}%",
+        "and",
+        "and",
+        ("“", "”"),
     ),
     "es": Formats(
-        _ES, "{d.day} {month} {d.year}", "{d.day} {month}", ".", ",", "{} %", "y", "e", "«»"
+        _ES, "{d.day} {month} {d.year}", "{d.day} {month}", ".", ",", "{} %", "y", "e", ("«", "»")
     ),
 }

@@ -105,5 +105,5 @@ WHYS: dict[str, str | Several] = {
     "created-between": N_("It was created while this run was reading; the next run judges it."),
     "ignore-expired": N_("A decision ignored it until now; that decision has expired."),
     "flag-false": N_("AutoElevate’s list says it is not linked to the ticketing system."),
-    "accepted": N_("This target was accepted; it still has to be renamed and linked."),
+    "moved": N_("Halo has it under another client now: moved, or merged?"),
 }

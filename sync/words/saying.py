@@ -5,7 +5,8 @@ not filled in here.
 """
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 Fact = str | int
@@ -26,24 +27,31 @@ class Several(NamedTuple):
 
 class Saying(NamedTuple):
     text: str
-    facts: Mapping[str, str] = {}
-    names: frozenset[str] = frozenset()
-    """The facts that came from outside as text: names, not our words."""
+    facts: Mapping[str, Fact] = {}
+    number: Callable[[int], str] = str
+    """How the language writes a number."""
 
     def parts(self) -> Iterator[tuple[str, str]]:
         """Yield (text, name of the fact or empty) in order; an unknown gap stays visible."""
-        for literal, gap, _, _ in _parse(self.text):
+        for literal, gap in _parse(self.text):
             if literal:
                 yield literal, ""
             if gap is not None:
-                yield self.facts.get(gap, f"{{{gap}}}"), gap
+                fact = self.facts.get(gap, f"{{{gap}}}")
+                yield fact if isinstance(fact, str) else self.number(fact), gap
+
+    def is_name(self, gap: str) -> bool:
+        """Whether the fact came as text, so probably from outside, and not as a count."""
+        return isinstance(self.facts.get(gap), str)
 
     def __str__(self) -> str:
         return "".join(text for text, _ in self.parts())
 
 
-def _parse(text: str) -> Iterator[tuple[str, str | None, str | None, str | None]]:
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> tuple[tuple[str, str | None], ...]:
+    """Split a sentence into (literal, gap); the same few hundred come again and again."""
     try:
-        yield from list(string.Formatter().parse(text))
+        return tuple((literal, gap) for literal, gap, _, _ in string.Formatter().parse(text))
     except ValueError:  # a stray brace in an unknown code: print it as it is
-        yield text, None, None, None
+        return ((text, None),)

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Looks at every preview of the report in Chromium; `make browser` calls this.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+python=${PYTHON:-$root/.venv/bin/python}
+
+chromium=$(command -v chromium || command -v chromium-browser || true)
+if [ -z "$chromium" ]; then
+  apt-get update -qq && apt-get install -y -qq chromium
+  chromium=$(command -v chromium)
+fi
+if [ ! -d "$here/node_modules/playwright-core" ] || [ ! -d "$here/node_modules/axe-core" ]; then
+  (cd "$here" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
+    npm install --no-package-lock --no-save --no-audit --no-fund --silent playwright-core axe-core)
+fi
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$root"
+"$python" -c 'import sys; from pathlib import Path; from reports.preview import preview; preview(Path(sys.argv[1]))' "$folder/nights"
+node "$here/check.mjs" "$folder/nights" "$chromium"
