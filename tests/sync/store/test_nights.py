@@ -364,6 +364,16 @@ def test_a_parent_that_lost_its_children_stays_doubted_until_acknowledged(nights
     assert {v.answer for v in after.vanished if v.collection is COMPUTERS} == {Answer.GONE}
 
 
+def test_the_verdicts_inside_an_emptied_parent_stand(nights, store):
+    bare = [r for r in estate() if not (r.kind is Kind.COMPUTER and r.id.startswith("1"))]
+    nights.run(night(*estate(), *SECOND))
+    before = store.verdicts()
+    result = nights.run(night(*bare, *SECOND))
+
+    assert {v.outcome for v in result.verdicts if v.ae_id == "pc1"} == {Outcome.WITHHELD}
+    assert store.verdicts() == before
+
+
 def test_an_acknowledgement_is_for_the_latest_report_and_counts_once(nights, store):
     nights.run(night(*estate(10)))
     with pytest.raises(UsageError, match="run 1 doubted no list"):

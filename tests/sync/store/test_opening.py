@@ -7,7 +7,7 @@ import pytest
 from sync import failpoint
 from sync.core.result import Edition
 from sync.errors import Busy, ConfigError, Exit
-from sync.store import Store, restore
+from sync.store import Store, place, restore
 from sync.store.place import filesystem_of, refuse_network
 from tests.build import night
 from tests.sync.store.nightly import Nights, estate, rows, spoil
@@ -55,6 +55,17 @@ def test_everything_is_private_whatever_the_umask(path, clock):
 
     assert (mode(path), mode(path.parent)) == (0o600, 0o700)
     assert (mode(backup), mode(backup.parent)) == (0o600, 0o700)
+
+
+def test_the_file_is_private_from_its_first_moment(path):
+    path.parent.mkdir()
+    before = os.umask(0)
+    try:
+        place._create(path)
+    finally:
+        os.umask(before)
+
+    assert mode(path) == 0o600
 
 
 def test_rights_of_others_are_taken_away(used, clock):
@@ -172,6 +183,16 @@ def test_a_locked_database_is_busy_not_broken(used, clock):
             assert store.status().published.id == 2
             with pytest.raises(Busy, match="locked by another program"):
                 Nights(store, clock).begin("manual/x")
+
+
+def test_a_writer_holds_the_database_before_its_first_statement(store, path):
+    """A reader that turns to writing would fail at once, whatever the timeout."""
+    with (
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other,
+        store._db.write("test"),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
 
 
 def test_a_migration_killed_on_the_way_leaves_the_file_as_it_was(path, clock):
