@@ -62,7 +62,7 @@ def _decision(store: Store, wish: Wish, actor: str, reason: str, at: datetime) -
         plain,
         ae_id=ours.id,
         halo_id=theirs.id if theirs else "",
-        facts=outcome.value if wish.verb is Verb.IGNORE and _open(outcome) else "",
+        facts=outcome.value if wish.verb is Verb.IGNORE and outcome and outcome.is_open else "",
         names=(ours.name, theirs.name if theirs else ""),
     )
 
@@ -75,10 +75,6 @@ def _last_run(store: Store) -> int:
             hint="halosync run",
         )
     return published.id
-
-
-def _open(outcome: Outcome | None) -> bool:
-    return outcome is not None and outcome.is_open
 
 
 def find(kind: Kind, text: str, records: Iterable[Record], system: str) -> Record:
