@@ -10,8 +10,8 @@ from sync.core.records import AeRecord, Collection, Kind
 from sync.sources.pages import Envelope
 from sync.sources.rows import RowFault, RowReader, name_of
 
-Uuid = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[\w.:-]+\Z")]
-"""Any id a path can carry; compared without case."""
+Uuid = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+"""Compared without case."""
 Millis = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=366)

@@ -39,6 +39,8 @@ class Tally:
     bare: bool = False
     repeated: bool = False
     """One and the same page held an id twice."""
+    numbered: bool = True
+    """Ids are numbers and were asked for in their order (Halo)."""
     ordered: bool = True
     flaw: tuple[Cause, str] | None = None
     """Why the walk stopped before its end."""
@@ -73,7 +75,8 @@ class Tally:
                 self.seen.add(row_id)
                 self.rejected[str(fault)] += 1
             return row_id
-        self._note_order(row_id)
+        if self.numbered:
+            self._note_order(row_id)
         if row_id in self.seen:
             self.duplicate += 1
         else:
@@ -115,6 +118,7 @@ class Walk:
 
     def run(self, tally: Tally) -> None:
         """Fill the tally. On `Trouble` it holds what came before."""
+        tally.numbered = not self.count_rows
         first: list[str] = []
         while tally.flaw is None:
             before = len(tally.seen)
