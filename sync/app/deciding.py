@@ -11,7 +11,6 @@ from sync.clock import SystemClock
 from sync.core.decisions import Decision, Verb
 from sync.core.names import folded_key
 from sync.core.records import AE_OF, HALO_OF, Kind, Record
-from sync.core.verdicts import Outcome
 from sync.errors import UsageError
 from sync.store import Store
 
