@@ -49,6 +49,10 @@ class Memory(Protocol):
         """Claim a run row (own transaction); raise `SlotDone` for a slot already published."""
         ...
 
+    def refuse_stranger(self, facts: SystemFacts) -> None:
+        """Raise when the database belongs to another tenant than the one that answered."""
+        ...
+
     def recall(self, at: datetime) -> Recollection: ...
 
     def standing(self, collection: Collection, ids: Sequence[str]) -> tuple[Record, ...]:
@@ -155,6 +159,8 @@ def _publish(parts: Parts, order: Order, facts: RunFacts) -> tuple[Result, Editi
 def _decide(parts: Parts, facts: RunFacts) -> tuple[Result, Night]:
     """Pull, doubt and judge; nothing is written."""
     tonight = pull(parts.sources)
+    for facts_of_system in tonight.systems.values():
+        parts.memory.refuse_stranger(facts_of_system)
     past = parts.memory.recall(facts.started)
     answers = _ask(parts, guard.questions(tonight, past, facts.id))
     standing = {c: parts.memory.standing(c, ids) for c, ids in guard.missing(tonight, past).items()}
@@ -227,13 +233,11 @@ def exit_code(result: Result, receipts: Mapping[str, Receipt], order: Order, *, 
     return next((code for holds, code in verdicts if holds), Exit.OK)
 
 
-FILES = frozenset({Collection.AE_USERS})
-"""Collections that come from a file, not from the system of their side."""
-
-
 def _down(result: Result, side: Side) -> bool:
     """Whether a whole system gave nothing: unreachable or unauthorised for every list."""
     states = [
-        m.state for m in result.manifests if m.collection.side is side and m.collection not in FILES
+        m.state
+        for m in result.manifests
+        if m.collection.side is side and m.collection not in guard.FROM_FILE
     ]
     return bool(states) and all(s in {State.UNREACHABLE, State.FORBIDDEN} for s in states)

@@ -16,6 +16,8 @@ from sync.core.pulls import Answer, Manifest, Night, State
 from sync.core.records import Collection, Kind, Record
 from sync.core.result import Baseline, Doubt, Recollection, Vanished
 
+FROM_FILE = frozenset({Collection.AE_USERS})
+"""No by-id answer proves anything here: who is missing from a believed file is simply not in it."""
 ASK_LIMIT = 20
 """By-id proofs per collection and run; the rest stay "missing, unproven"."""
 
@@ -75,6 +77,8 @@ def questions(
     """
     asked = {}
     for collection, gone in missing(night, recollection).items():
+        if collection in FROM_FILE:
+            continue
         silent = recollection.baselines[collection].silent
         fresh = [i for i in gone if i not in silent]
         quiet = [i for i in gone if i in silent]
@@ -116,7 +120,7 @@ def weigh(
     vanished = tuple(
         _vanished(recollection.baselines[collection], i, answers, emptied)
         for collection, ids in gaps.items()
-        if collection in trusted
+        if collection in trusted and collection not in FROM_FILE
         for i in ids
     )
     return Trust(

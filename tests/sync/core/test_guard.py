@@ -9,6 +9,7 @@ from sync.core.records import Collection, Kind
 from sync.core.result import Baseline, Recollection
 from tests.build import NIGHT, ae, halo, night
 
+USERS = Collection.AE_USERS
 CLIENTS, ASSETS = Collection.HALO_CLIENTS, Collection.HALO_ASSETS
 
 
@@ -218,3 +219,18 @@ def test_fresh_absences_are_asked_before_machines_known_to_be_silent():
     asked = guard.questions(night(), past, 7)[CLIENTS]
 
     assert set(asked[:5]) == {"25", "26", "27", "28", "29"}
+
+
+def test_a_technician_who_left_the_file_is_not_asked_for_and_does_not_stand():
+    users = [ae(Kind.USER, f"t{i}@msp.example", f"T{i}") for i in range(9)]
+    past = Recollection(baselines={USERS: baseline_of_users(users)})
+    tonight = night(*users[1:])
+    trust = guard.weigh(tonight, past, {}, {USERS: users}, Limits())
+
+    assert guard.questions(tonight, past, 1) == {}
+    assert "t0@msp.example" not in {r.id for r in trust.night.ae(USERS)}
+
+
+def baseline_of_users(users):
+    names = {r.id: r.name for r in users}
+    return Baseline(USERS, 1, NIGHT, dict.fromkeys(names), names, week_high=len(users))
