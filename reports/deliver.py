@@ -118,7 +118,7 @@ def is_due(result: Result, policy: Policy) -> bool:
     if in_doubt or policy is Policy.ALWAYS:
         return True
     if policy is Policy.PROBLEMS:
-        return any(not is_slight(finding) for finding in result.findings)
+        return any(not f.backlog and not is_slight(f) for f in result.findings)
     fresh = any(f.life in {Life.NEW, Life.REOPENED} for f in result.findings)
     return fresh or bool(result.resolved) or result.run.previous is None
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
+from reports.preview import cases
 from reports.preview.build import (
     NOW,
     because,
-    coverage,
     days_ago,
     finding,
     impact,
@@ -15,19 +14,18 @@ from reports.preview.build import (
     manifests,
     result,
     suggest,
-    target,
     trend,
 )
 from sync.core.pulls import Answer, State, SystemFacts
 from sync.core.records import Collection, Kind, Side
-from sync.core.result import Doubt, Finding, Life, Result, Vanished
-from sync.core.verdicts import Difference, Grade, Outcome
+from sync.core.result import Doubt, Finding, Life, Origin, Pair, Result, Vanished
+from sync.core.verdicts import Grade, Outcome
 
 COMPANY, LOCATION, COMPUTER, USER = Kind.COMPANY, Kind.LOCATION, Kind.COMPUTER, Kind.USER
 
 
 def clean() -> Result:
-    return result(trend=trend(45, 21, 0), coverage=_covered())
+    return result(trend=trend(45, 21, 0), coverage=cases.covered())
 
 
 def first() -> Result:
@@ -46,9 +44,9 @@ def first() -> Result:
 
 def ordinary() -> Result:
     return result(
-        *_companies(), *_places(), *_machines(), *_people(), *_slight(),
-        resolved=_resolved(),
-        coverage=_covered(),
+        *cases.companies(), *cases.places(), *cases.machines(), *cases.people(), *cases.slight(),
+        resolved=cases.resolved(),
+        coverage=cases.covered(),
         vanished=(
             Vanished(Collection.AE_COMPUTERS, "c1", "LT-0177", Answer.SILENT),
             Vanished(Collection.HALO_SITES, "88", "Harbour Office (old)", Answer.GONE),
@@ -66,11 +64,11 @@ def bad() -> Result:
             suggestions=(suggest(f"{town} {trade} Limited", Grade.MEDIUM,
                                  because("only-legal-form")),),
         )
-        for i, (town, trade) in enumerate(zip(_TOWNS, _TRADES, strict=True))
+        for i, (town, trade) in enumerate(zip(cases.TOWNS, cases.TRADES, strict=True))
     )  # fmt: skip
     return replace(
         night,
-        findings=more + night.findings,
+        findings=(*more, *night.findings, *cases.backlog()),
         run=replace(night.run, died=(409, 410), missed=("night/2026-11-22/05:00",)),
         manifests=manifests(
             HALO_ASSETS=manifest(
@@ -84,6 +82,11 @@ def bad() -> Result:
                 notices=("The Asset endpoint’s old paging ends on 1 March 2027.",),
             ),
         },
+        renamed=cases.renamed(),
+        ignored=cases.ignored(),
+        pairs_ended=(
+            (Pair(COMPANY, "c9", "44", Origin.CONFIRMED, "Gale Media", "Gale"), "both-gone"),
+        ),
         trend=trend(90, 21, 41),
     )  # fmt: skip
 
@@ -140,33 +143,18 @@ def brake() -> Result:
 
 
 def huge(rows: int = 50_000) -> Result:
-    return result(*_many(rows), coverage=_covered(), trend=trend(90, rows, rows, rows * 2))
+    return result(*_many(rows), coverage=cases.covered(), trend=trend(90, rows, rows, rows * 2))
 
 
 def hostile() -> Result:
     """What an installer and a customer can put into a name."""
-    names = (
-        "<script>alert(1)</script>",
-        '"><img src=x onerror=alert(1)>',
-        "{{7*7}} ${7*7} {% raw %}",
-        "javascript:alert(1)",
-        '=HYPERLINK("https://evil.example","click")',
-        "@SUM(A1:A9)",
-        "Acme\u202egpj.exe\u202c",
-        "Ac\u200bme\u00a0 Ltd",
-        "Line\r\nBcc: everyone@example.com\0end",
-        "A" * 10_000,
-        "Z\u0310\u0311\u0312\u0313\u0314\u033d\u034aalgo & S\u00f6ns \U0001f469\u200d\U0001f527",
-        "\u0410cme Ltd",
-        "%companyname%",
-    )  # fmt: skip
     found = [
         finding(
             COMPANY, name, days=2, life=Life.NEW, impact=impact(12 - i % 9, 9 - i % 9, 1),
             suggestions=(suggest("Acme Ltd", Grade.MEDIUM, because("similar", percent=78)),),
             why="unexpanded-variable" if name.startswith("%") else "",
         )
-        for i, name in enumerate(names)
+        for i, name in enumerate(cases.HOSTILE)
     ]  # fmt: skip
     found += [
         finding(
@@ -188,123 +176,6 @@ def hostile() -> Result:
     )  # fmt: skip
 
 
-def _companies() -> tuple[Finding, ...]:
-    return (
-        finding(
-            COMPANY, "Smith & Sons  Ltd", days=11, impact=impact(148, 120, 9),
-            suggestions=(
-                suggest(
-                    "Smith and Sons Limited", Grade.STRONG,
-                    because("machines-shared", shared=41, total=44), because("only-wording"),
-                ),
-                suggest(
-                    "Smithson Removals", Grade.WEAK,
-                    because("spelling", ae="smith", halo="smithson"), halo_id="209", score=0.58,
-                ),
-            ),
-        ),
-        finding(
-            COMPANY, "Contoso", days=3, life=Life.NEW, impact=impact(31, 22, 0),
-            suggestions=(
-                suggest("Acorn Construction", Grade.MEDIUM,
-                        because("machines-shared", shared=19, total=31), halo_id="118"),
-            ),
-        ),
-        finding(
-            COMPANY, "Harbour Dental", days=12, outcome=Outcome.AMBIGUOUS, impact=impact(9, 6, 0),
-            targets=(target("Harbour Dental", "31"), target("Harbour Dental", "94")),
-        ),
-        finding(
-            COMPANY, "Northgate Logistics", days=1, outcome=Outcome.READY, life=Life.NEW,
-            impact=impact(27, 25, 2), targets=(target("Northgate Logistics", "55"),),
-        ),
-        finding(
-            COMPANY, "%companyname%", days=6, why="unexpanded-variable", impact=impact(2, 1, 0)
-        ),
-        finding(
-            COMPANY, "Old Mill Bakery", days=40, outcome=Outcome.INACTIVE, impact=impact(4, 0, 0),
-            targets=(target("Old Mill Bakery", "17", active=False),),
-        ),
-    )  # fmt: skip
-
-
-def _places() -> tuple[Finding, ...]:
-    at = {"company": "Cobalt Legal", "client": "Cobalt Legal"}
-    return (
-        finding(
-            LOCATION, "Main Office", days=8, impact=impact(18, 15), **at,
-            suggestions=(
-                suggest("Head Office", Grade.WEAK, because("default-name"),
-                        because("only-one-left"), halo_id="301"),
-            ),
-        ),
-        finding(LOCATION, "Leeds", days=2, life=Life.NEW, impact=impact(5, 5), **at),
-    )  # fmt: skip
-
-
-def _machines() -> tuple[Finding, ...]:
-    at = {"company": "Cobalt Legal", "client": "Cobalt Legal"}
-    return (
-        finding(
-            COMPUTER, "COBALT-RECEPTIO", days=5, impact=impact(1, 1, 1), **at,
-            suggestions=(
-                suggest("COBALT-RECEPTION-2", Grade.STRONG, because("machine-netbios", length=15)),
-            ),
-        ),
-        finding(
-            COMPUTER, "LT-0231", days=5, impact=impact(1, 1), outcome=Outcome.CONTESTED, **at,
-            rivals=("LT-0231",), targets=(target("LT-0231", "881", client="Cobalt Legal"),),
-        ),
-        finding(
-            COMPUTER, "WS-014", days=20, impact=impact(1, 0), company="Dunmore Estates",
-            client="Dunmore Estates", silent_since=(NOW - timedelta(days=19)).date(),
-        ),
-        finding(COMPUTER, "SRV-SQL01", days=1, life=Life.REOPENED, impact=impact(1, 1),
-                company="Dunmore Estates", client="Dunmore Estates"),
-    )  # fmt: skip
-
-
-def _people() -> tuple[Finding, ...]:
-    return (
-        finding(
-            USER, "Ana Ruiz", days=9, email="ana.ruiz@old.example",
-            suggestions=(
-                suggest("ana.ruiz@northwind.example", Grade.STRONG,
-                        because("same-local-part", domain="northwind.example")),
-            ),
-        ),
-        finding(USER, "Tom Byrne", days=9, email="tom@northwind.example", outcome=Outcome.INACTIVE,
-                targets=(target("Tom Byrne", "6", active=False, detail="tom@northwind.example"),)),
-    )  # fmt: skip
-
-
-def _slight() -> tuple[Finding, ...]:
-    return (
-        finding(
-            COMPANY, "ELM & ASH ", days=30, impact=impact(14, 12, 0),
-            differences=(Difference.CASE, Difference.OUTER_SPACES),
-            targets=(target("Elm & Ash", "77"),),
-        ),
-    )  # fmt: skip
-
-
-def _resolved() -> tuple[Finding, ...]:
-    return (
-        finding(COMPANY, "Beacon Freight", days=4, life=Life.RESOLVED, impact=impact(33, 30, 0)),
-        finding(COMPUTER, "LT-0198", days=13, life=Life.RESOLVED, company="Alder Dental"),
-    )
-
-
-def _covered() -> tuple[object, ...]:
-    return (
-        coverage("Cobalt Legal", 46, 50, 44),
-        coverage("Dunmore Estates", 118, 124, 116),
-        coverage("Alder Dental", 22, 22, 22),
-        coverage("Northgate Logistics", 27, 40, 25),
-        coverage("Elm & Ash", 14, 14, 14),
-    )
-
-
 def _totals(night: Result) -> dict[Kind, int]:
     return {k: sum(n for (kind, _), n in night.counts.items() if kind is k) for k in Kind}
 
@@ -313,9 +184,9 @@ def _many(rows: int) -> Iterator[Finding]:
     """Companies at the top, then the computers of a hundred linked ones."""
     for i in range(min(200, rows)):
         yield finding(
-            COMPANY, f"{_TOWNS[i % 12]} {_TRADES[i % 11]} {i:03d} Ltd",
+            COMPANY, f"{cases.TOWNS[i % 12]} {cases.TRADES[i % 11]} {i:03d} Ltd",
             impact=impact(400 - i, 300 - i, 3),
-            suggestions=(suggest(f"{_TOWNS[i % 12]} {_TRADES[i % 11]} {i:03d} Limited",
+            suggestions=(suggest(f"{cases.TOWNS[i % 12]} {cases.TRADES[i % 11]} {i:03d} Limited",
                                  Grade.STRONG, because("only-legal-form")),),
         )  # fmt: skip
     for i in range(rows - 200):
@@ -325,13 +196,3 @@ def _many(rows: int) -> Iterator[Finding]:
             COMPUTER, f"LT-{i:05d}", company=client, client=client, impact=impact(1, i % 2),
             suggestions=(asset,) if i % 3 else (), days=i % 60,
         )  # fmt: skip
-
-
-_TOWNS = (
-    "Ashford", "Bexhill", "Corby", "Dartford", "Evesham", "Fareham", "Grantham", "Harlow",
-    "Ilkley", "Jarrow", "Kendal", "Ludlow",
-)  # fmt: skip
-_TRADES = (
-    "Physiotherapy", "Roofing", "Chartered Surveyors", "Veterinary Group", "Print Works",
-    "Care Homes", "Motor Parts", "Engineering", "Solicitors", "Catering", "Joinery", "Opticians",
-)  # fmt: skip

@@ -26,9 +26,7 @@ def view(
     def rows(findings: Iterable[Finding]) -> tuple[Row, ...]:
         return tuple(row(f, words, now) for f in findings)
 
-    listed = rows(shown.findings)
-    judged = [r for r in listed if r.finding.as_of is None]
-    fresh = [r for r in judged if not r.finding.backlog]
+    plain, slight, withheld, backlog = _apart(rows(shown.findings))
     return View(
         result=shown,
         language=words.language,
@@ -40,10 +38,10 @@ def view(
         counts_only=counts_only,
         open_total=len(result.findings),
         numbers=figures.numbers(result, result.findings, words, now.date()),
-        groups=groups([r for r in fresh if not r.is_slight], words),
-        slight=tuple(r for r in fresh if r.is_slight),
-        withheld=tuple(r for r in listed if r.finding.as_of is not None),
-        backlog=tuple(r for r in judged if r.finding.backlog),
+        groups=groups(plain, words),
+        slight=slight,
+        withheld=withheld,
+        backlog=backlog,
         backlog_sentence=figures.backlog_sentence(result, words),
         ignored=rows(shown.ignored),
         renamed=rows(shown.renamed),
@@ -58,6 +56,19 @@ def view(
         notices=health.notices(shown, words),
         footer=health.footer(result, words),
     )
+
+
+def _apart(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
+    """Part the open rows: to put right, nearly identical, not judged tonight, opening backlog."""
+    plain, slight, withheld, backlog = [], [], [], []
+    for one in rows:
+        if one.finding.as_of is not None:
+            withheld.append(one)
+        elif one.finding.backlog:
+            backlog.append(one)
+        else:
+            (slight if one.is_slight else plain).append(one)
+    return tuple(plain), tuple(slight), tuple(withheld), tuple(backlog)
 
 
 def _vanished(result: Result, words: Words) -> tuple[tuple[str, str, str], ...]:

@@ -1,5 +1,6 @@
 """Turns one finding into one row: who, why, since when, what it costs, what to do."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from reports.view.marks import compare, hard_to_see
@@ -162,7 +163,7 @@ def _compared(finding: Finding, words: Words) -> Compared | None:
     return Compared(*marked, words.listing([words.gettext(s) for s in hard_to_see(ours, theirs)]))
 
 
-def groups(rows: list[Row], words: Words) -> tuple[Group, ...]:
+def groups(rows: Iterable[Row], words: Words) -> tuple[Group, ...]:
     """Put each company's rows together, in the order of the costliest of each."""
     by_company: dict[str, list[Row]] = {}
     for one in rows:
