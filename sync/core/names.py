@@ -84,6 +84,8 @@ def is_invisible(character: str) -> bool:
 
 
 def _drop_invisible(text: str) -> str:
+    if text.isprintable() and _BLANK.isdisjoint(text):
+        return text
     return "".join(c for c in text if not is_invisible(c))
 
 

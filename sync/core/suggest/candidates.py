@@ -15,6 +15,7 @@ _PIECES = 10
 """The rarest pieces of a name that are looked up."""
 _CAP = 2
 """A piece that more than this times the square root of all names bear is left out, unless rare."""
+_LOWEST_CAP, _HIGHEST_CAP = 100.0, 250.0
 _ALWAYS = 3
 """Of these, how many are looked up however common they are."""
 _CHUNK = 1_000_000
@@ -67,15 +68,21 @@ def all_pairs(groups: list[tuple[Index, Index]]) -> Pairs:
 
 
 def _all_pieces(table: Table) -> tuple[_Pieces, _Pieces, int]:
+    """Give both sides' words and runs of characters, numbered alike, and how many there can be."""
     words = len(table.vocabulary)
-    grams_left, grams_right = _grams(table.left), _grams(table.right)
-    codes, inverse = np.unique(
-        np.concatenate([grams_left.piece, grams_right.piece]), return_inverse=True
+    left, right = _grams(table.left), _grams(table.right)
+    bits = min(22, max(10, (16 * (len(left.piece) + len(right.piece))).bit_length()))
+    return (
+        _join(_words(table.left), _numbered(left, bits, words)),
+        _join(_words(table.right), _numbered(right, bits, words)),
+        words + (1 << bits),
     )
-    cut = len(grams_left.piece)
-    left = _join(_words(table.left), _Pieces(grams_left.owner, inverse[:cut] + words))
-    right = _join(_words(table.right), _Pieces(grams_right.owner, inverse[cut:] + words))
-    return left, right, words + len(codes)
+
+
+def _numbered(grams: _Pieces, bits: int, words: int) -> _Pieces:
+    """Number the runs by hash: cheaper than sorting them, and a rare collision harms nothing."""
+    spread = grams.piece.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)
+    return _Pieces(grams.owner, (spread >> np.uint64(64 - bits)).astype(np.int64) + words)
 
 
 def _words(side: Side) -> _Pieces:
@@ -106,7 +113,9 @@ def _join(one: _Pieces, other: _Pieces) -> _Pieces:
     """Put two sorts of pieces together, each piece once per name."""
     owner = np.concatenate([one.owner, other.owner])
     piece = np.concatenate([one.piece, other.piece])
-    both = np.unique((owner << 32) | piece)
+    both = (owner << 32) | piece
+    both.sort()  # sorting in place and comparing neighbours beats np.unique by far
+    both = both[np.append(True, both[1:] != both[:-1])] if len(both) else both
     return _Pieces(both >> 32, both & 0xFFFFFFFF)
 
 
@@ -141,7 +150,7 @@ def _rarest(pieces: _Pieces, frequency: Index, size: int) -> _Pieces:
     order = np.lexsort((piece, count, owner))
     owner, piece, count = owner[order], piece[order], count[order]
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    cap = max(100.0, _CAP * float(np.sqrt(size)))
+    cap = min(_HIGHEST_CAP, max(_LOWEST_CAP, _CAP * float(np.sqrt(size))))
     keep = (rank < _ALWAYS) | ((rank < _PIECES) & (count <= cap))
     return _Pieces(owner[keep], piece[keep])
 

@@ -44,16 +44,18 @@ def match(
         right[at]._replace(taken_by=right[at].taken_by or held.get(at))
         for at in canonical_order(right)
     ]
-    shown = rank(ours, theirs, near(kind, ours, theirs), top=top, floor=floor)
+    shown = rank(ours, theirs, near(kind, ours, theirs, floor / 25), top=top, floor=floor)
     for row, suggestions in zip(open_rows, shown, strict=True):
         answers[row] = suggestions
     return answers
 
 
-def near(kind: Kind, left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], Explain]:
-    """Score the pairs of one kind that are worth a look."""
+def near(
+    kind: Kind, left: Sequence[Entry], right: Sequence[Entry], lowest: float = naming.LOWEST
+) -> tuple[list[Scored], Explain]:
+    """Score the pairs of one kind that are worth a look, from `lowest` on."""
     if kind is Kind.COMPANY:
-        return naming.companies(left, right)
+        return naming.companies(left, right, lowest)
     if kind is Kind.LOCATION:
         return naming.sites(left, right)
     found = machines(left, right) if kind is Kind.COMPUTER else people(left, right)

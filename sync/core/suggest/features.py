@@ -15,8 +15,6 @@ FEATURES = (
     "covered",
     "sorted-words",
     "first-word",
-    "shared-least",
-    "shared-most",
     "shared-rarity",
     "word-cosine",
     "conflict",
@@ -63,8 +61,6 @@ def _measure(table: Table, pairs: Pairs) -> Floats:
         covered,
         np.maximum(sorted_words, ratio),
         words.first,
-        np.minimum(words.shared_left, words.shared_right),
-        np.maximum(words.shared_left, words.shared_right),
         np.minimum(words.shared_rarity, 14) / 14,
         words.cosine,
         np.minimum(words.conflict, 12) / 12,
@@ -150,8 +146,6 @@ class _Words:
         mass_right = np.maximum(rarity_right.sum(axis=1), 1e-3)
         kept_left = (rarity_left * explained_left).sum(axis=1)
         kept_right = (rarity_right * explained_right).sum(axis=1)
-        self.shared_left = kept_left / mass_left
-        self.shared_right = kept_right / mass_right
         self.shared_rarity = np.minimum(kept_left, kept_right)
         shared = (rarity_left**2 * explained_left).sum(axis=1) * (
             rarity_right**2 * explained_right

@@ -15,8 +15,8 @@ from sync.core.suggest.sites import explain_site, read_site
 from sync.core.suggest.table import tabulate
 from sync.core.verdicts import Grade, Reason
 
-LOWEST = 0.001
-"""Pairs under this are forgotten at once."""
+LOWEST = 0.02
+"""Pairs under this are forgotten at once, unless even the unlikely ones are asked for."""
 _SITE_SHIFT = 3.0
 """Inside one parent few names compete, so less likeness is needed."""
 LAST = 0.55
@@ -28,7 +28,9 @@ Explain = Callable[[Scored], tuple[Reason, ...]]
 Room = tuple[Index, Index]
 
 
-def companies(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], Explain]:
+def companies(
+    left: Sequence[Entry], right: Sequence[Entry], lowest: float = LOWEST
+) -> tuple[list[Scored], Explain]:
     """Score the company names of a whole tenant."""
     forms = [read(entry.name) for entry in left], [read(entry.name) for entry in right]
     table = tabulate(*forms)
@@ -40,7 +42,7 @@ def companies(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Score
             (right[pair.right].name, forms[1][pair.right]),
         )
 
-    return _scored(pairs, score(table, pairs)), reasons
+    return _scored(pairs, score(table, pairs), lowest), reasons
 
 
 def sites(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], Explain]:
@@ -106,8 +108,8 @@ def _look_up(forms: tuple[list[Form], list[Form]], room: Room) -> list[Scored]:
     return _scored(Pairs(room[0][pairs.left], room[1][pairs.right], pairs.cosine), scores)
 
 
-def _scored(pairs: Pairs, scores: Floats64) -> list[Scored]:
-    kept = np.flatnonzero(scores >= LOWEST)
+def _scored(pairs: Pairs, scores: Floats64, lowest: float = LOWEST) -> list[Scored]:
+    kept = np.flatnonzero(scores >= lowest)
     rows = zip(
         pairs.left[kept].tolist(),
         pairs.right[kept].tolist(),

@@ -16,6 +16,8 @@ MEDIUM = 0.75
 CLEAR = 0.15
 """A strong candidate is at least this far ahead of the next."""
 TIE = 0.01
+NEARLY_ALL = 90
+"""Percent of characters that a slip leaves as they were in a name long enough to be told by it."""
 
 
 def rank(
@@ -44,6 +46,21 @@ def _holders(scored: Sequence[Scored], right: Sequence[Entry]) -> dict[int, int]
     ]
     certain = [Claim(p.left, p.right, 20.0) for p in scored if p.score >= 1]
     return {right: left for left, right in assign([*certain, *claims]).items()}
+
+
+def _settles(reasons: Sequence[Reason]) -> bool:
+    """Tell whether a name's reasons leave no room for another organisation.
+
+    `Acme` may be `Acme Dental` or an acronym of it, and `Globul` be `Globus`: likely, not strong.
+    """
+    codes = {one.code: dict(one.facts) for one in reasons}
+    if all(code.startswith("only-") or code in SETTLING for code in codes):
+        return True
+    slipped = "spelling" in codes and "similar" in codes and "extra-words" not in codes
+    return slipped and int(codes["similar"]["percent"]) >= NEARLY_ALL
+
+
+SETTLING = frozenset({"identical", "word-order", "default-name"})
 
 
 class _Shown:
@@ -87,12 +104,15 @@ class _Shown:
         margin = max(0.0, pair.score - rivals[0].score) if rivals else pair.score
         ties = sum(abs(p.score - pair.score) < TIE for p in rivals)
         standing = self._standing(pair, entry, ties)
+        why = self._explain(pair)
+        if not pair.reasons and not _settles(why):
+            pair = pair._replace(best=Grade.MEDIUM)
         return Suggestion(
             halo_id=entry.id,
             name=entry.name,
             score=pair.score,
             grade=self._grade(pair, margin, first=at == 0, doubtful=bool(standing)),
-            reasons=(*pair.reasons, *self._explain(pair), *standing),
+            reasons=(*pair.reasons, *why, *standing),
             margin=round(margin, 4),
             taken_by=entry.taken_by,
         )

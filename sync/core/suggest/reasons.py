@@ -16,6 +16,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "only-abbreviation": (),
     "only-word-break": (),
     "only-repetition": (),  # "Acme - Acme Dental"
+    "only-site-words": (),  # "Dallas", "Acme - Dallas Office"
     "only-wording": (),  # several of these together
     # The names are alike.
     "identical": (),

@@ -34,6 +34,10 @@ def read_site(name: str, parent_name: str = "") -> Form:
 
 def explain_site(left: tuple[str, Form], right: tuple[str, Form]) -> tuple[Reason, ...]:
     """Give the reasons for a pair of locations."""
-    if left[0] != right[0] and left[1].words == right[1].words == (MAIN,):
+    if left[0] == right[0] or left[1].words != right[1].words:
+        return explain(left, right)
+    if left[1].words == (MAIN,):
         return (reason("default-name"),)
+    if read(left[0]).squashed != read(right[0]).squashed:
+        return (reason("only-site-words"),)
     return explain(left, right)

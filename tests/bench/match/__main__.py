@@ -163,7 +163,7 @@ def sizes(folder: Path) -> None:
         pool = unseen if size < len(unseen) else [
             " ".join(rng.choices(words, k=rng.choice([2, 2, 3, 3, 4]))) for _ in range(int(size * 1.25))
         ]  # fmt: skip
-        run = measure("halosync", sys.executable, generate(pool, size, 9), folder)
+        run = measure("halosync as shipped", sys.executable, generate(pool, size, 9), folder)
         if run:
             say(f"| {size:,} | {run.seconds:.2f} | {run.cpu:.2f} | {run.peak:.0f} |")
     say("")

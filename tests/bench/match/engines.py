@@ -16,17 +16,21 @@ Rows = list[list[str]]
 Answers = dict[str, list[tuple[str, float]]]
 
 
-def halosync(left: Rows, right: Rows) -> Answers:
+def halosync(left: Rows, right: Rows, floor: float = 0.0) -> Answers:
     from sync.core.records import Kind
     from sync.core.suggest import Entry, match
 
     found = match(
-        [Entry(i, n) for i, n in left], [Entry(i, n) for i, n in right], Kind.COMPANY, floor=0.0
+        [Entry(i, n) for i, n in left], [Entry(i, n) for i, n in right], Kind.COMPANY, floor=floor
     )
     return {
         row[0]: [(s.halo_id, s.score) for s in suggestions]
         for row, suggestions in zip(left, found, strict=True)
     }
+
+
+def halosync_as_shipped(left: Rows, right: Rows) -> Answers:
+    return halosync(left, right, floor=0.5)
 
 
 def _rapidfuzz(left: Rows, right: Rows, scorer: str) -> Answers:
@@ -147,6 +151,7 @@ def recordlinkage(left: Rows, right: Rows) -> Answers:
 
 ENGINES: dict[str, Callable[[Rows, Rows], Answers]] = {
     "halosync": halosync,
+    "halosync as shipped": halosync_as_shipped,
     "rapidfuzz token_sort": token_sort,
     "rapidfuzz WRatio": wratio,
     "string_grouper": string_grouper,

@@ -187,7 +187,9 @@ def test_a_location_is_compared_inside_its_parent_without_the_company_s_name():
     left = [Entry("l", "Acme - Austin", "1", "Acme Ltd")]
     right = [Entry("s", "Austin", "1", "Acme Ltd"), Entry("t", "Acme - Austin", "2", "Other")]
 
-    assert [s.halo_id for s in match(left, right, Kind.LOCATION)[0]] == ["s"]
+    (found,) = match(left, right, Kind.LOCATION)[0]
+
+    assert (found.halo_id, found.reasons) == ("s", (reason("only-site-words"),))
 
 
 def test_a_reason_with_the_wrong_facts_is_refused():
