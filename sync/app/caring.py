@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sync.app.installation import Installation
+from sync.app.parts import keep
 from sync.app.places import make_ready
 from sync.app.post import transport
 from sync.clock import SystemClock
@@ -25,7 +26,7 @@ def acknowledge(here: Installation, run_id: int, by: str, reason: str) -> tuple[
 
 def back_up(here: Installation) -> Path:
     with locked(here, SystemClock()) as store:
-        return store.back_up()
+        return store.back_up(keep(here.config))
 
 
 def send_waiting(here: Installation) -> Mapping[str, Receipt]:

@@ -10,7 +10,7 @@ from sync import job
 from sync.app.connections import LIVE, Tape
 from sync.app.heartbeat import Heartbeat
 from sync.app.installation import Installation, refuse_root
-from sync.app.parts import parts
+from sync.app.parts import keep, parts
 from sync.app.places import make_ready, refuse_full
 from sync.clock import Clock
 from sync.errors import Busy, Exit, SlotDone, SyncError
@@ -96,11 +96,12 @@ class _Night:
 
     def _look_after(self, store: Store) -> None:
         """Back up and prune. The report is out: what fails here is told, and changes nothing."""
+        kept = keep(self.here.config)
         try:
             self.lock.phase("backing up")
-            log.info("backup: %s", store.back_up())
+            log.info("backup: %s", store.back_up(kept))
             self.lock.phase("pruning")
-            store.prune()
+            store.prune(kept)
         except (SyncError, OSError) as error:
             log.error("the run is published, but its backup or pruning failed: %s", error)  # noqa: TRY400
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from pydantic import SecretStr
 
@@ -26,7 +27,9 @@ from sync.sources.settings import (
     Person,
 )
 from sync.sources.walk import Progress
-from sync.store import Store
+from sync.store import Keep, Store
+
+DAYS_A_MONTH = 365.25 / 12
 
 
 @contextmanager
@@ -122,4 +125,15 @@ def judging(config: Config) -> Settings:
             own_domains=frozenset(config.users.own_domains if config.users else ()),
         ),
         limits=Limits(**config.brake.model_dump()),
+    )
+
+
+def keep(config: Config) -> Keep:
+    """What the store may forget."""
+    retention = config.retention
+    return Keep(
+        days=retention.daily_backups,
+        weeks=retention.weekly_backups,
+        mail=timedelta(days=retention.outbox_days),
+        closed=timedelta(days=round(retention.history_months * DAYS_A_MONTH)),
     )

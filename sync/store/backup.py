@@ -1,9 +1,10 @@
-"""Backups: whole, checked and private copies, seven days and four weeks of them; and retention."""
+"""Backups: whole, checked and private copies, some days and weeks of them; and retention."""
 
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,16 +20,30 @@ from sync.store.records import RECORD
 from sync.store.runs import RUN, set_meta
 from sync.store.verdicts import VERDICT
 
-DAYS, WEEKS, UPGRADES = 7, 4, 4
+UPGRADES = 4
 STAMP = "%Y%m%dT%H%M%SZ"
-KEEP_MAIL = timedelta(days=90)
-KEEP_CLOSED = timedelta(days=396)
-"""Thirteen months."""
 PRUNED = "pruned"
 """Up to this run, what stood then can no longer be told in full."""
 
 
-def back_up(path: Path, at: datetime, *, why: str = "") -> Path:
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How much of what can be spared is kept."""
+
+    days: int = 7
+    """Daily backups."""
+    weeks: int = 4
+    """Weekly backups."""
+    mail: timedelta = timedelta(days=90)
+    """The bytes of sent mail."""
+    closed: timedelta = timedelta(days=396)
+    """Records and findings that no longer stand: thirteen months."""
+
+
+KEEP = Keep()
+
+
+def back_up(path: Path, at: datetime, *, why: str = "", keep: Keep = KEEP) -> Path:
     """Copy the database while it is in use, check the copy, and only then give it its name."""
     folder = backup_folder(path)
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -48,7 +63,7 @@ def back_up(path: Path, at: datetime, *, why: str = "") -> Path:
         _to_disk(folder)
     finally:
         half.unlink(missing_ok=True)
-    _thin(folder, path.stem)
+    _thin(folder, path.stem, keep)
     return folder / name
 
 
@@ -79,15 +94,15 @@ def _to_disk(path: Path) -> None:
         os.close(handle)
 
 
-def _thin(folder: Path, stem: str) -> None:
+def _thin(folder: Path, stem: str, keep: Keep) -> None:
     """Keep the newest backup of each of the last days and weeks."""
     found = sorted(folder.glob(f"{stem}-*.sqlite3"))
-    for file in set(found) - kept(found, stem):
+    for file in set(found) - kept(found, stem, keep):
         file.unlink()
 
 
-def kept(files: Sequence[Path], stem: str) -> set[Path]:
-    """Choose the newest of each of the last seven days and four weeks that have one.
+def kept(files: Sequence[Path], stem: str, keep: Keep = KEEP) -> set[Path]:
+    """Choose the newest of each of the last days and weeks that have one.
 
     Backups made before an upgrade have a word behind the date and are counted apart.
     """
@@ -95,7 +110,8 @@ def kept(files: Sequence[Path], stem: str) -> set[Path]:
     days = {when.date(): file for when, file in dated}
     weeks = {when.isocalendar()[:2]: file for when, file in dated}
     others = [file for file in files if not _stamp(file, stem)]
-    return {*others[-UPGRADES:], *list(days.values())[-DAYS:], *list(weeks.values())[-WEEKS:]}
+    daily, weekly = list(days.values())[-keep.days :], list(weeks.values())[-keep.weeks :]
+    return {*others[-UPGRADES:], *daily, *weekly}
 
 
 def _stamp(file: Path, stem: str) -> datetime | None:
@@ -131,17 +147,17 @@ def restore(path: Path, file: Path, at: datetime) -> Path:
     return old
 
 
-def prune(conn: sa.Connection, at: datetime) -> int:
-    """Forget closed intervals after thirteen months, and the bytes of mail after ninety days.
+def prune(conn: sa.Connection, at: datetime, keep: Keep = KEEP) -> int:
+    """Forget closed intervals and the bytes of mail that are older than what is kept.
 
     What stands, events, runs and digests stay for ever. Gives how many rows went or were emptied.
     """
     mail = conn.execute(
         sa.update(OUTBOX)
-        .where(OUTBOX.c.body.is_not(None), OUTBOX.c.run_id.in_(_before(at - KEEP_MAIL)))
+        .where(OUTBOX.c.body.is_not(None), OUTBOX.c.run_id.in_(_before(at - keep.mail)))
         .values(body=None, reduced=None)
     )
-    old = _before(at - KEEP_CLOSED)
+    old = _before(at - keep.closed)
     closed: Iterable[tuple[sa.Table, sa.Column[int | None]]] = (
         (RECORD, RECORD.c.last_run),
         (VERDICT, VERDICT.c.last_run),

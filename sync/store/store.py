@@ -211,14 +211,14 @@ class Store:
         with self._db.read() as conn:
             return check_invariants(conn)
 
-    def back_up(self) -> Path:
-        """Copy the database beside itself; keeps seven days and four weeks."""
-        return backup.back_up(self._db.path, self._clock.now())
+    def back_up(self, keep: backup.Keep = backup.KEEP) -> Path:
+        """Copy the database beside itself; keeps some days and weeks of copies."""
+        return backup.back_up(self._db.path, self._clock.now(), keep=keep)
 
-    def prune(self) -> int:
+    def prune(self, keep: backup.Keep = backup.KEEP) -> int:
         """Forget what retention no longer keeps, and give the space back."""
         with self._db.write("prune") as conn:
-            went = backup.prune(conn, self._clock.now())
+            went = backup.prune(conn, self._clock.now(), keep)
         if went:
             self._db.shrink()
         return went
