@@ -14,7 +14,7 @@ from sync.outbox import Delivery, Receipt
 from sync.words import speak
 from sync.words.checks import TEST_SUBJECT, TEST_TEXT
 
-WHERE_TO_LOOK = "compare mail.host, mail.port, mail.tls, mail.username and the password"
+WHERE_TO_LOOK = "compare the section mail with your mail server's settings"
 
 
 @runtime_checkable
@@ -38,7 +38,10 @@ class Letterbox:
         mail = self._config.mail
         if mail is None:
             return Post()
-        where = str(mail.folder) if mail.transport == "folder" else f"{mail.host}:{mail.port}"
+        where = {
+            "folder": str(mail.folder),
+            "graph": f"Microsoft Graph ({mail.sender})",
+        }.get(mail.transport, f"{mail.host}:{mail.port}")
         return Post(mail.transport, where, len(self._recipients), self._knock, self._send)
 
     def _knock(self) -> None:

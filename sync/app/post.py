@@ -1,18 +1,33 @@
 """What people read and how it reaches them: settings of the reports, archive, mail."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from reports import deliver
 from reports.deliver import Group, Policy, ReportSettings
-from reports.mailer import FolderTransport, SmtpTransport
+from reports.mailer import (
+    ClientCredentials,
+    FolderTransport,
+    GraphTransport,
+    SmtpTransport,
+)
 from sync.app.installation import Installation
+from sync.app.posting import posting
 from sync.config import Config
+from sync.config.model import Mail
 from sync.core.result import Edition, Result
 from sync.outbox import Transport
 
 PAGE = "index.html"
+MICROSOFT_LOGIN = "https://login.microsoftonline.com"
+MICROSOFT_SCOPES = {
+    "smtp": "https://outlook.office365.com/.default",
+    "graph": "https://graph.microsoft.com/.default",
+}
+"""A token for one is no token for the other."""
 NO_SENDER = "halosync@localhost"
 """For an installation that archives its reports and mails none."""
 
@@ -62,6 +77,9 @@ def transport(config: Config) -> Transport:
     mail = config.mail
     if mail is None or mail.transport == "folder":
         return FolderTransport(mail.folder if mail and mail.folder else Path("mail"))
+    credentials = credentials_of(mail)
+    if mail.transport == "graph" and credentials is not None:
+        return GraphTransport(mail.sender, credentials, posting(mail.ca_file), mail.graph_url)
     return SmtpTransport(
         host=mail.host,
         port=mail.port,
@@ -69,7 +87,24 @@ def transport(config: Config) -> Transport:
         tls=mail.tls,
         username=mail.username,
         password=mail.password.get_secret_value() if mail.password else "",
+        token=credentials.token if credentials else None,
         ca_file=mail.ca_file,
+    )
+
+
+def credentials_of(mail: Mail) -> ClientCredentials | None:
+    """The application that gets tokens for mail; None where a password does."""
+    oauth = mail.oauth
+    if oauth is None:
+        return None
+    tenant = quote(oauth.tenant, safe="")
+    return ClientCredentials(
+        token_url=oauth.token_url or f"{MICROSOFT_LOGIN}/{tenant}/oauth2/v2.0/token",
+        client_id=oauth.client_id,
+        client_secret=oauth.client_secret.get_secret_value(),
+        scope=oauth.scope or MICROSOFT_SCOPES[mail.transport],
+        post=posting(mail.ca_file),
+        monotonic=time.monotonic,
     )
 
 

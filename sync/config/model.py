@@ -177,10 +177,28 @@ class Report(Section):
         return self
 
 
-class Mail(Section):
-    """How the finished mail leaves: an SMTP server, or a folder of .eml files."""
+class OAuth(Section):
+    """An application that gets tokens for mail instead of a password (client credentials)."""
 
-    transport: Literal["smtp", "folder"] = "smtp"
+    tenant: str = ""
+    """Microsoft 365: the tenant's id or domain; the token address follows from it."""
+    token_url: ApiAddress | None = None
+    client_id: Text
+    client_secret: Secret
+    scope: str = ""
+    """Empty = what the transport needs at Microsoft 365."""
+
+    @model_validator(mode="after")
+    def _whose(self) -> Self:
+        if not self.tenant and self.token_url is None:
+            raise wrong("has no tenant", "set mail.oauth.tenant, or token_url for other services")
+        return self
+
+
+class Mail(Section):
+    """How the finished mail leaves: an SMTP server, Microsoft Graph, or a folder of .eml files."""
+
+    transport: Literal["smtp", "graph", "folder"] = "smtp"
     folder: Place | None = None
     host: str = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
@@ -188,6 +206,9 @@ class Mail(Section):
     ca_file: Place | None = None
     username: str = ""
     password: Secret | None = None
+    oauth: OAuth | None = None
+    """Smtp: log in by XOAUTH2 instead of a password. Graph: always."""
+    graph_url: ApiAddress = "https://graph.microsoft.com/v1.0"
     sender: MailAddress
 
     @model_validator(mode="after")
@@ -201,8 +222,18 @@ class Mail(Section):
                 "would send without TLS to another machine",
                 "set mail.tls to starttls or tls; none-on-loopback is for 127.0.0.1",
             )
-        if bool(self.username) != (self.password is not None):
+        return self
+
+    @model_validator(mode="after")
+    def _login(self) -> Self:
+        if self.transport == "graph" and self.oauth is None:
+            raise wrong("has no oauth section", "Graph needs one: mail.oauth.tenant, client_id ...")
+        if self.oauth is None and bool(self.username) != (self.password is not None):
             raise wrong("needs username and password together", "set both, or neither")
+        if self.oauth is not None and self.password is not None:
+            raise wrong("has a password beside oauth", "keep one of the two")
+        if self.oauth is not None and self.transport == "smtp" and not self.username:
+            raise wrong("has oauth without username", "name the mailbox: mail.username")
         return self
 
 
@@ -215,13 +246,12 @@ class Heartbeat(Section):
 
 
 class Retention(Section):
-    """How long what can be made again is kept; decisions and events stay for ever."""
+    """How long what can be spared is kept; decisions and events stay for ever."""
 
     history_months: Annotated[int, Field(ge=1)] = 13
     outbox_days: Annotated[int, Field(ge=7)] = 90
-    report_days: Annotated[int, Field(ge=7)] = 400
     daily_backups: Annotated[int, Field(ge=1)] = 7
-    weekly_backups: Annotated[int, Field(ge=0)] = 4
+    weekly_backups: Annotated[int, Field(ge=1)] = 4
 
 
 class Config(Section):
