@@ -1,0 +1,35 @@
+"""`python -m tests.reliability`: starve, flood and shift halosync, and count what was lost."""
+
+import argparse
+import sys
+
+from tests.reliability.goals import MODULES, OVER_ALL, in_order
+from tests.reliability.running import run_goals
+from tests.reliability.tally import TIERS, first
+
+SEED = 20_261
+
+
+def main() -> int:
+    known = in_order([*MODULES, *OVER_ALL])
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
+    parser.add_argument("--tier", choices=TIERS, default="release")
+    parser.add_argument("--seed", type=int, default=SEED, help="replays a run exactly")
+    parser.add_argument("--only", default="", help="goals, separated by commas: G7,G8")
+    asked = parser.parse_args()
+    wanted = in_order(asked.only.upper().split(",")) if asked.only else known
+    if unknown := set(wanted) - set(known):
+        parser.error(f"no such goal: {', '.join(sorted(unknown))}; known are {', '.join(known)}")
+    met = True
+    for line in run_goals(wanted, asked.tier, asked.seed):
+        print(line, flush=True)
+        for violation in first(line.tally.violations):
+            print(f"    {violation}", flush=True)
+        if line.sabotage == 0:
+            print("    its sabotage run found nothing: the goal cannot fail", flush=True)
+        met = met and line.met
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

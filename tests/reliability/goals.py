@@ -1,0 +1,24 @@
+"""The goals that `python -m tests.reliability` counts, in the order of the specification.
+
+A goal is one module with `run(tier, seed) -> Tally` and `sabotage(seed) -> Tally`: the second
+removes the guard that the goal is about and must find violations, or the goal could not fail.
+G21 is judged over the requests that all the others sent.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+MODULES = {
+    "G7": "g07_drift",
+    "G8": "g08_brake",
+}
+OVER_ALL: dict[str, str] = {}
+"""Goals with `judge(asked, seed)` instead of `run`: they look at what the others left behind."""
+
+
+def module(goal: str) -> ModuleType:
+    return import_module(f"tests.reliability.{(MODULES | OVER_ALL)[goal]}")
+
+
+def in_order(names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: int(name.removeprefix("G")))
