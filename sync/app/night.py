@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from reports import deliver
 from sync import job
+from sync.app.alarm import raise_alarm
 from sync.app.connections import LIVE, Tape
 from sync.app.heartbeat import Heartbeat
 from sync.app.installation import Installation, refuse_root
 from sync.app.parts import keep, parts
 from sync.app.places import make_ready, refuse_full
 from sync.clock import Clock
-from sync.errors import Busy, Exit, SlotDone, SyncError
+from sync.errors import Busy, Exit, SlotDone, Stopped, SyncError
 from sync.job import Ending, Order
 from sync.lock import RunLock, hold
 from sync.sources.walk import Progress
@@ -39,23 +40,25 @@ def run_once(here: Installation, wish: Wish, clock: Clock) -> Ending:
     """Do one run under the lock; raise what kept it from being published."""
     refuse_root(here.config)
     make_ready(here.where)
-    with hold(here.where.state, clock, wait_seconds=wish.wait_seconds) as lock:
-        heartbeat = Heartbeat(None if wish.order.dry_run else here.config.heartbeat)
-        with _told_of_failure(heartbeat):
-            return _Night(here, wish, clock, lock, heartbeat).run()
+    with (
+        hold(here.where.state, clock, wait_seconds=wish.wait_seconds) as lock,
+        _told_of_failure(here, wish, clock) as heartbeat,
+    ):
+        return _Night(here, wish, clock, lock, heartbeat).run()
 
 
 @contextmanager
-def _told_of_failure(heartbeat: Heartbeat) -> Iterator[None]:
+def _told_of_failure(here: Installation, wish: Wish, clock: Clock) -> Iterator[Heartbeat]:
+    """Tell the monitoring service and the report's readers of a run that will not be published."""
+    heartbeat = Heartbeat(None if wish.order.dry_run else here.config.heartbeat)
     try:
-        yield
+        yield heartbeat
     except (Busy, SlotDone):
         raise
-    except SyncError as error:
-        heartbeat.failed(error.exit_code)
-        raise
-    except BaseException:
-        heartbeat.failed(Exit.BUG)
+    except BaseException as error:
+        heartbeat.failed(error.exit_code if isinstance(error, SyncError) else Exit.BUG)
+        if not wish.order.dry_run and not isinstance(error, Stopped):
+            raise_alarm(here, wish.order.slot, error, clock.now())
         raise
 
 
