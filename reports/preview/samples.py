@@ -7,6 +7,7 @@ from reports.preview import cases
 from reports.preview.build import (
     NOW,
     because,
+    counts,
     days_ago,
     finding,
     impact,
@@ -66,9 +67,11 @@ def bad() -> Result:
         )
         for i, (town, trade) in enumerate(zip(cases.TOWNS, cases.TRADES, strict=True))
     )  # fmt: skip
+    found = (*more, *night.findings, *cases.backlog())
     return replace(
         night,
-        findings=(*more, *night.findings, *cases.backlog()),
+        findings=found,
+        counts=counts(found),
         run=replace(night.run, died=(409, 410), missed=("night/2026-11-22/05:00",)),
         manifests=manifests(
             HALO_ASSETS=manifest(

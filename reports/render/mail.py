@@ -14,6 +14,8 @@ LIMIT_BYTES = 92_160
 """Gmail clips a mail near 102 KB; this leaves room for what servers add."""
 PER_COMPANY = 8
 MOST_ROWS = 120
+GENEROUS, USUAL = 40, 12
+"""The most rows of the smaller lists: where there is room, and where there is not."""
 TREND_NIGHTS = 30
 TREND_PIXELS = 36
 
@@ -37,20 +39,21 @@ def mail_html(view: View) -> str:
 
 def mail_text(view: View) -> str:
     """Print the text part: the same rows as the HTML may hold, and no more."""
-    return _text(cut(view, MOST_ROWS))
+    return _text(cut(view, MOST_ROWS, GENEROUS))
 
 
 def _largest(view: View, write: Callable[[Cut], str]) -> str:
     """Find by halving the longest cut that stays under the limit."""
     most = min(MOST_ROWS, len(view.rows))
-    whole = write(cut(view, most))
-    if _fits(whole):
-        return whole
+    for sides in (GENEROUS, USUAL):
+        whole = write(cut(view, most, sides))
+        if _fits(whole):
+            return whole
     fits, fails = 0, most
-    best = write(cut(view, 0, sides=0))
+    best = write(cut(view, 0, 0))
     while fails - fits > 1:
         middle = (fits + fails) // 2
-        attempt = write(cut(view, middle, sides=min(12, middle // 3)))
+        attempt = write(cut(view, middle, min(USUAL, middle // 3)))
         if _fits(attempt):
             fits, best = middle, attempt
         else:
@@ -62,7 +65,7 @@ def _fits(page: str) -> bool:
     return len(page.encode()) <= LIMIT_BYTES
 
 
-def cut(view: View, rows: int, sides: int = 12) -> Cut:
+def cut(view: View, rows: int, sides: int) -> Cut:
     """Keep the costliest rows, and of each company no more than a handful."""
     groups, left = [], rows
     for group in view.groups:

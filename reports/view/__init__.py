@@ -1,6 +1,8 @@
 """One view of a run: everything its reports say, in one language, for one group of readers."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import partial
 
 from reports.view import figures, health
 from reports.view.headline import headline, subject
@@ -22,10 +24,7 @@ def view(
     result = selected(result, only)
     shown = nameless(result) if counts_only else result
     now = started(result.run)
-
-    def rows(findings: Iterable[Finding]) -> tuple[Row, ...]:
-        return tuple(row(f, words, now) for f in findings)
-
+    rows = partial(_rows, words, now)
     plain, slight, withheld, backlog = _apart(rows(shown.findings))
     return View(
         result=shown,
@@ -58,9 +57,16 @@ def view(
     )
 
 
+def _rows(words: Words, now: datetime, findings: Iterable[Finding]) -> tuple[Row, ...]:
+    return tuple(row(finding, words, now) for finding in findings)
+
+
 def _apart(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
     """Part the open rows: to put right, nearly identical, not judged tonight, opening backlog."""
-    plain, slight, withheld, backlog = [], [], [], []
+    plain: list[Row] = []
+    slight: list[Row] = []
+    withheld: list[Row] = []
+    backlog: list[Row] = []
     for one in rows:
         if one.finding.as_of is not None:
             withheld.append(one)

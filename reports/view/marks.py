@@ -22,12 +22,18 @@ def compare(a: str, b: str) -> tuple[Prose, Prose]:
     for (a0, a1), (b0, b1) in _changed(a, b):
         marked_a[a0:a1] = [True] * (a1 - a0)
         marked_b[b0:b1] = [True] * (b1 - b0)
-    if _strangers(a, marked_a) and _strangers(b, marked_b):
+    if _folded_words(a).isdisjoint(_folded_words(b)) and all(
+        _is_all_marked(*side) for side in ((a, marked_a), (b, marked_b))
+    ):
         marked_a, marked_b = [False] * len(a), [False] * len(b)
     return _pieces(a, marked_a), _pieces(b, marked_b)
 
 
-def _strangers(text: str, marked: list[bool]) -> bool:
+def _folded_words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _is_all_marked(text: str, marked: list[bool]) -> bool:
     """Whether not one letter of a text is left in common."""
     return all(m for c, m in zip(text, marked, strict=True) if c.isalnum())
 

@@ -39,6 +39,10 @@ def test_a_letter_of_another_alphabet_is_marked():
     assert shown("\u0410cme Ltd", "Acme Ltd")[0] in {"[\u0410]cme Ltd", "[\u0410cme] Ltd"}
 
 
+def test_names_that_differ_in_case_only_are_no_strangers():
+    assert shown("ELM & ASH ", "Elm & Ash") == ("[ELM] & [ASH␣]", "[Elm] & [Ash]")
+
+
 def test_two_names_with_nothing_in_common_are_left_unmarked():
     assert shown("Contoso", "Acorn Building") == ("Contoso", "Acorn Building")
 
