@@ -71,7 +71,7 @@ def _all_pieces(table: Table) -> tuple[_Pieces, _Pieces, int]:
     """Give both sides' words and runs of characters, numbered alike, and how many there can be."""
     words = len(table.vocabulary)
     left, right = _grams(table.left), _grams(table.right)
-    bits = min(22, max(10, (16 * (len(left.piece) + len(right.piece))).bit_length()))
+    bits = min(20, max(12, (8 * (len(left.piece) + len(right.piece))).bit_length()))
     return (
         _join(_words(table.left), _numbered(left, bits, words)),
         _join(_words(table.right), _numbered(right, bits, words)),

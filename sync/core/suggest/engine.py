@@ -1,6 +1,6 @@
 """Near misses between any two lists: what the report and `halosync match` both stand on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from sync.core.names import email_key, exact_key
@@ -32,11 +32,14 @@ def match(
     answers: list[tuple[Suggestion, ...]] = [()] * len(left)
     open_rows: list[int] = []
     by_key = _by_key(right, kind)
+    askers = Counter(_key(entry, kind) for entry in left)
     for row in canonical_order(left):
         same = by_key.get(_key(left[row], kind), [])
         if same:
-            answers[row] = _identical([right[at] for at in same], top)
-            held.update(dict.fromkeys(same, left[row].id))
+            alone = askers[_key(left[row], kind)] == 1
+            answers[row] = _identical([right[at] for at in same], top, alone=alone)
+            for at in same:
+                held.setdefault(at, left[row].id)
         else:
             open_rows.append(row)
     ours = [left[row] for row in open_rows]
@@ -86,11 +89,16 @@ def _key(entry: Entry, kind: Kind) -> tuple[str, str]:
     return (inside, exact_key(entry.name)) if entry.name else ("", "")
 
 
-def _identical(same: list[Entry], top: int) -> tuple[Suggestion, ...]:
-    grade = Grade.STRONG if len(same) == 1 else Grade.WEAK
-    why = (reason("identical"), *((reason("tie", count=len(same)),) if len(same) > 1 else ()))
+def _identical(same: list[Entry], top: int, *, alone: bool) -> tuple[Suggestion, ...]:
+    """Show the identical ones; strong only where one meets one."""
+    why = [reason("identical")]
+    if len(same) > 1:
+        why.append(reason("tie", count=len(same)))
+    if not alone:
+        why.append(reason("equal-claim", by=same[0].name))
+    grade = Grade.STRONG if len(why) == 1 else Grade.WEAK
     margin = 1.0 if len(same) == 1 else 0.0
     return tuple(
-        Suggestion(other.id, other.name, 1.0, grade, why, margin, other.taken_by)
+        Suggestion(other.id, other.name, 1.0, grade, tuple(why), margin, other.taken_by)
         for other in same[:top]
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sync.core.suggest.candidates import Index, Pairs, all_pairs, candidates
 from sync.core.suggest.entries import Entry, Scored
@@ -26,6 +27,7 @@ _ROOM = 10_000
 
 Explain = Callable[[Scored], tuple[Reason, ...]]
 Room = tuple[Index, Index]
+Free = NDArray[np.bool_]
 
 
 def companies(
@@ -42,7 +44,7 @@ def companies(
             (right[pair.right].name, forms[1][pair.right]),
         )
 
-    return _scored(pairs, score(table, pairs), lowest), reasons
+    return _scored(pairs, score(table, pairs, _free(right)), lowest), reasons
 
 
 def sites(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], Explain]:
@@ -53,11 +55,12 @@ def sites(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], 
     )
     found: list[Scored] = []
     small, large = _rooms(left, right)
+    free = _free(right)
     if small:
         table, pairs = tabulate(*forms), all_pairs(small)
-        found.extend(_scored(pairs, score(table, pairs, shift=_SITE_SHIFT)))
+        found.extend(_scored(pairs, score(table, pairs, free, shift=_SITE_SHIFT)))
     for room in large:
-        found.extend(_look_up(forms, room))
+        found.extend(_look_up(forms, room, free))
 
     def reasons(pair: Scored) -> tuple[Reason, ...]:
         if pair.reasons:
@@ -84,6 +87,10 @@ def _with_last_ones(found: list[Scored], rooms: list[Room], right: Sequence[Entr
     return [*alike, *rest]
 
 
+def _free(right: Sequence[Entry]) -> Free:
+    return np.array([entry.taken_by is None for entry in right], dtype=bool)
+
+
 def _rooms(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Room], list[Room]]:
     """Group the rows by parent, the few large groups apart."""
     rows: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
@@ -99,12 +106,12 @@ def _rooms(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Room], l
     return small, [room for room in rooms if len(room[0]) * len(room[1]) > _ROOM]
 
 
-def _look_up(forms: tuple[list[Form], list[Form]], room: Room) -> list[Scored]:
+def _look_up(forms: tuple[list[Form], list[Form]], room: Room, free: Free) -> list[Scored]:
     table = tabulate(
         [forms[0][row] for row in room[0].tolist()], [forms[1][row] for row in room[1].tolist()]
     )
     pairs = candidates(table)
-    scores = score(table, pairs, shift=_SITE_SHIFT)
+    scores = score(table, pairs, free[room[1]], shift=_SITE_SHIFT)
     return _scored(Pairs(room[0][pairs.left], room[1][pairs.right], pairs.cosine), scores)
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from sync.core.names import unexpanded_variable
 from sync.core.pulls import Night
@@ -11,7 +12,7 @@ from sync.core.suggest.companies import company_pairs
 from sync.core.suggest.engine import canonical_order, near
 from sync.core.suggest.entries import Entry, Scored
 from sync.core.suggest.naming import Explain
-from sync.core.suggest.rank import rank
+from sync.core.suggest.rank import FLOOR, rank
 from sync.core.verdicts import Outcome, Suggestion, Verdict
 
 Key = tuple[Kind, str]
@@ -25,8 +26,22 @@ _NAMED = frozenset({Outcome.INACTIVE, Outcome.CONTESTED})
 """The finding itself names the identical record; only another one would be a suggestion."""
 
 
+class Cut(NamedTuple):
+    """How many are shown of each record's candidates, and from which score on."""
+
+    top: int = 3
+    floor: float = FLOOR
+
+
+SHOWN = Cut()
+
+
 def near_misses(
-    night: Night, verdicts: Sequence[Verdict], *, rejected: Group[Rejection] = frozenset()
+    night: Night,
+    verdicts: Sequence[Verdict],
+    *,
+    rejected: Group[Rejection] = frozenset(),
+    cut: Cut = SHOWN,
 ) -> dict[Key, tuple[Suggestion, ...]]:
     """Suggest up to three Halo records for every open verdict that has any worth showing."""
     taken = _taken(verdicts)
@@ -42,8 +57,11 @@ def near_misses(
     for kind, ids in wanted.items():
         left, right = _entries(night, kind, ids, clients, taken)
         barred = {(a, h) for k, a, h in (*rejected, *known) if k is kind}
-        for entry, suggestions in _suggest(night, kind, left, right, barred):
-            answers[kind, entry.id] = suggestions
+        pairs = _pairs(night, kind, left, right)
+        shown = rank(
+            left, right, _without(pairs, left, right, barred), top=cut.top, floor=cut.floor
+        )
+        answers |= {(kind, e.id): found for e, found in zip(left, shown, strict=True) if found}
     return answers
 
 
@@ -120,16 +138,10 @@ def _ordered(entries: list[Entry]) -> list[Entry]:
     return [entries[row] for row in canonical_order(entries)]
 
 
-def _suggest(
-    night: Night,
-    kind: Kind,
-    left: list[Entry],
-    right: list[Entry],
-    barred: Group[tuple[str, str]],
-) -> list[tuple[Entry, tuple[Suggestion, ...]]]:
-    found = company_pairs(night, left, right) if kind is Kind.COMPANY else near(kind, left, right)
-    shown = rank(left, right, _without(found, left, right, barred))
-    return [(entry, answer) for entry, answer in zip(left, shown, strict=True) if answer]
+def _pairs(
+    night: Night, kind: Kind, left: list[Entry], right: list[Entry]
+) -> tuple[list[Scored], Explain]:
+    return company_pairs(night, left, right) if kind is Kind.COMPANY else near(kind, left, right)
 
 
 def _without(

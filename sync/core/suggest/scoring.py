@@ -26,9 +26,15 @@ OTHER_NUMBER = 0.45
 _NUMBER = FEATURES.index("number-conflict")
 
 
-def standing(pairs: Pairs, measures: Floats, log_odds: Floats64) -> Floats:
-    """Set each pair beside the best other pair of its left and of its right name."""
-    gap_left = log_odds - _best_other(pairs.left, log_odds)
+def standing(
+    pairs: Pairs, measures: Floats, log_odds: Floats64, free: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Set each pair beside the best other pair of its left and of its right name.
+
+    A right name that is not free is no rival: it may be the best and still cannot be had.
+    """
+    rivals = log_odds if free is None else np.where(free[pairs.right], log_odds, NOBODY)
+    gap_left = log_odds - _best_other(pairs.left, rivals)
     gap_right = log_odds - _best_other(pairs.right, log_odds)
     columns = (
         log_odds,
@@ -63,10 +69,12 @@ _PAIR = np.array([PAIR.get(name, 0.0) for name in FEATURES])
 _PLACE = np.array([PLACE.get(name, 0.0) for name in STANDING])
 
 
-def score(table: Table, pairs: Pairs, *, shift: float = 0.0) -> Floats64:
+def score(
+    table: Table, pairs: Pairs, free: NDArray[np.bool_] | None = None, *, shift: float = 0.0
+) -> Floats64:
     """Give every pair the probability that it is right; `shift` in log odds."""
     measures = measure(table, pairs)
     log_odds = PAIR_CONSTANT + shift + measures @ _PAIR
-    chance = sigmoid(PLACE_CONSTANT + standing(pairs, measures, log_odds) @ _PLACE)
+    chance = sigmoid(PLACE_CONSTANT + standing(pairs, measures, log_odds, free) @ _PLACE)
     # A rule, not a weight: `Depot 12` and `Depot 14` are two, however alone they stand.
     return np.where(measures[:, _NUMBER] > 0, np.minimum(chance, OTHER_NUMBER), chance)

@@ -69,7 +69,7 @@ def test_nobody_is_strong_for_two_at_once(ours, theirs, kind):
         suggestion.halo_id
         for answers in match(entries(ours, "a"), entries(theirs, "b"), kind)
         for suggestion in answers
-        if suggestion.grade is Grade.STRONG and suggestion.score < 1
+        if suggestion.grade is Grade.STRONG
     ]
 
     assert len(strong) == len(set(strong))
@@ -153,6 +153,26 @@ def test_two_equal_candidates_are_both_shown_and_none_is_strong():
 
     assert {s.halo_id for s in answers} == {"1", "2"}
     assert all(s.grade is not Grade.STRONG and s.margin < 0.05 for s in answers)
+    assert all(s.reasons[-1] == reason("tie", count=2) for s in answers)
+
+
+def test_a_free_candidate_stands_above_a_better_one_that_is_taken():
+    left = [Entry("a", "Contoso Dental Ltd")]
+    right = [Entry("1", "Contoso Dental", taken_by="z"), Entry("2", "Contoso Dentel")]
+
+    answers = match(left, right, Kind.COMPANY)[0]
+
+    assert [s.halo_id for s in answers] == ["2", "1"]
+    assert all(s.grade is not Grade.STRONG for s in answers)
+
+
+def test_two_identical_names_share_nothing_strongly_whichever_comes_first():
+    left = [Entry("b", "Acme"), Entry("a", "Acme"), Entry("c", "Acme Ltd")]
+
+    answers = match(left, [Entry("1", "Acme")], Kind.COMPANY)
+
+    assert [a[0].grade for a in answers] == [Grade.WEAK] * 3
+    assert answers[2][0].taken_by == "a"
 
 
 def test_what_an_identical_name_holds_is_offered_to_others_only_as_taken():
