@@ -157,11 +157,22 @@ class HaloSource:
         reader = reader_for(collection, self._settings, types)
         shape = envelope(key, reader.keys, bare=collection is Collection.HALO_AGENTS)
 
-        def fetch(number: int, _received: int) -> tuple[Page, datetime]:
-            reply = self._api.list(path, (*asked, ("page_no", str(number))), scope)
-            return read_page(reply.body, shape), reply.at
+        settings = dict(asked)
+        size = int(settings["page_size"])
 
-        size = int(dict(asked)["page_size"])
+        def fetch(number: int, _received: int) -> tuple[Page, datetime]:
+            parameters = (*settings.items(), ("page_no", str(number)))
+            reply = self._api.list(path, parameters, scope)
+            page = read_page(reply.body, shape)
+            # NOTE: a page is capped silently, and whether the next one starts after the capped or
+            # after the asked size is unknown: from now on ask for what came, and they are the same.
+            if (
+                0 < len(page.rows) < min(page.total or 0, int(settings["page_size"]))
+                and number == 1
+            ):
+                settings["page_size"] = str(len(page.rows))
+            return page, reply.at
+
         return Walk(collection, fetch, reader, size, progress=self._progress)
 
     def _whoami(self) -> str:

@@ -127,7 +127,7 @@ def test_a_technicians_address_is_corrected_on_either_side():
 
 
 @pytest.mark.parametrize("kind", Kind)
-@pytest.mark.parametrize("outcome", OPEN)
+@pytest.mark.parametrize("outcome", sorted(OPEN))
 @pytest.mark.parametrize("suggested", [False, True])
 def test_every_open_outcome_of_every_kind_has_steps_with_no_gap_left(kind, outcome, suggested):
     found = finding(

@@ -52,7 +52,7 @@ def test_one_clean_pass_is_enough():
         (seen("1", undeclared=True), Cause.TOTAL_BAD),
         (seen("1", flaw=(Cause.PAGES_TOO_MANY, "x")), Cause.PAGES_TOO_MANY),
     ],
-    ids=str,
+    ids=lambda value: value.name if isinstance(value, Cause) else "",
 )
 def test_a_flaw_seen_twice_withholds_the_list(flawed, cause):
     proof, _ = proven(flawed, flawed)
