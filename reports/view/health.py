@@ -7,6 +7,7 @@ from reports.view.visible import visible
 from sync.core.pulls import Manifest, State
 from sync.core.result import Doubt, Result, RunFacts
 from sync.words import N_, Several, Words
+from sync.words.causes import DOUBTS
 
 LOGIN_CHECKS = {
     "halo": N_(
@@ -64,9 +65,7 @@ def _row(manifest: Manifest, run: RunFacts, words: Words) -> HealthRow:
 
 def _cause(manifest: Manifest, words: Words) -> str:
     """The brake's causes are told in full by their doubt; here the state says enough."""
-    if not manifest.cause or manifest.state is State.SUSPECT:
-        return ""
-    return words.cause(manifest.cause)
+    return "" if manifest.cause in DOUBTS else words.cause(manifest.cause)
 
 
 def _counts(manifest: Manifest, words: Words) -> tuple[str, ...]:

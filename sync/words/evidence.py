@@ -31,6 +31,7 @@ REASONS: dict[str, str | Several] = {
     "only-abbreviation": N_("only an abbreviation differs"),
     "only-word-break": N_("only the spaces between the words differ"),
     "only-repetition": N_("only a repeated part differs"),
+    "only-site-words": N_("only words that mean a site differ: “Office”, the company’s name"),
     "only-wording": N_("only spelling habits differ: legal form, abbreviation, “&”, punctuation"),
     "identical": N_("the same name"),
     "acronym": N_("{short} is the acronym of the other"),
@@ -79,6 +80,7 @@ REASONS: dict[str, str | Several] = {
     "same-person-name": N_("the same name, {name}"),
     "tie": Several("{count} candidate fits as well", "{count} candidates fit as well", "count"),
     "better-claim": N_("but {by} fits it better"),
+    "equal-claim": N_("but {by} fits it just as well"),
     "taken": N_("but {by} already links to it"),
     "inactive": N_("but it is inactive in Halo"),
 }
