@@ -9,6 +9,7 @@ from importlib import import_module
 from types import ModuleType
 
 MODULES = {
+    "G5": "g05_wire_faults",
     "G7": "g07_drift",
     "G8": "g08_brake",
 }
