@@ -12,6 +12,7 @@ MODULES = {
     "G5": "g05_wire_faults",
     "G7": "g07_drift",
     "G8": "g08_brake",
+    "G17": "g17_slots",
 }
 OVER_ALL: dict[str, str] = {}
 """Goals with `judge(asked, seed)` instead of `run`: they look at what the others left behind."""
