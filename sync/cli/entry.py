@@ -19,6 +19,7 @@ VERBS = {
     "status": ("sync.cli.showing", "Where things stand: last run, lists, what waits."),
     "history": ("sync.cli.showing", "The last runs, newest first."),
     "report": ("sync.cli.reporting", "Show, send or preview reports."),
+    "explain": ("sync.cli.explain", "Why one record has its verdict, and what would change it."),
     "verify": ("sync.cli.showing", "Check the database against its own digests and rules."),
     "ack": ("sync.cli.deciding", "Accept that a list really became smaller."),
     "decide": ("sync.cli.decisions", "Say what is meant: accept, confirm, reject, ignore, forget."),

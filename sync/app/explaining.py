@@ -1,0 +1,76 @@
+"""Explains one record from the database alone: the last published run, with no network."""
+
+from dataclasses import dataclass
+
+from sync.app.deciding import find
+from sync.app.installation import Installation
+from sync.app.parts import judging
+from sync.app.reading import RunRow, open_store
+from sync.clock import SystemClock
+from sync.core.explain import Explanation, Snapshot, explain
+from sync.core.pulls import Manifest, Night, Pull, State
+from sync.core.records import AE_OF, Collection, Kind, Record
+from sync.core.result import Finding, Recollection
+from sync.core.verdicts import Key, Verdict
+from sync.errors import UsageError
+from sync.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One explanation, and the run and the row of the report it belongs to."""
+
+    run: RunRow
+    explanation: Explanation
+    finding: Finding | None
+    """Its row in the report, while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the last published run left behind."""
+
+    run: RunRow
+    snapshot: Snapshot
+    records: dict[Collection, tuple[Record, ...]]
+    findings: dict[Key, Finding]
+    """The report's open rows; only those of a withheld list carry a date of their own."""
+
+
+def saved(here: Installation) -> Saved:
+    """Read the last published run back as the lists it judged."""
+    now = SystemClock().now()
+    with open_store(here) as store:
+        run = _published(store)
+        past = store.recall(now)
+        records = store.as_of(run.id)
+        verdicts = store.verdicts(run.id)
+        findings = store.open_findings()
+    return Saved(run, _snapshot(here, records, verdicts, past), records, findings)
+
+
+def _published(store: Store) -> RunRow:
+    run = store.status().published
+    if run is None:
+        raise UsageError("no run was published yet", hint="halosync run")
+    return run
+
+
+def _snapshot(
+    here: Installation,
+    records: dict[Collection, tuple[Record, ...]],
+    verdicts: tuple[Verdict, ...],
+    past: Recollection,
+) -> Snapshot:
+    pulls = {c: Pull(Manifest(c, State.COMPLETE), found) for c, found in records.items()}
+    published: dict[Key, Verdict] = {(v.kind, v.ae_id): v for v in verdicts}
+    linking = judging(here.config).linking
+    return Snapshot(Night(pulls), published, past, linking, SystemClock().now())
+
+
+def explain_record(here: Installation, kind: str, name: str) -> Told:
+    """Explain the AutoElevate record of that id or name."""
+    world, of = saved(here), Kind(kind)
+    record = find(of, name, world.records[AE_OF[of]], "AutoElevate")
+    key = (of, record.id)
+    return Told(world.run, explain(key, world.snapshot), world.findings.get(key))
