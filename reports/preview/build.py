@@ -80,6 +80,8 @@ def manifest(collection: Collection, rows: int, **more: object) -> Manifest:
         declared=rows,
         received=rows,
         unique=rows,
+        started=NOW + timedelta(seconds=8 if halo else 40),
+        ended=NOW + timedelta(seconds=31 if halo else 95),
         digest=f"{_number(collection) * 7919 % 0xFFFFFFFF:08x}",
     )
     return replace(basis, **more)  # type: ignore[arg-type]
@@ -123,9 +125,9 @@ def result(*findings: Finding, **more: object) -> Result:
         manifests=manifests(),
         systems={
             Side.HALO: SystemFacts(
-                Side.HALO, "1", "northwind.halopsa.com", "2.184", "halosync (API only)"
+                Side.HALO, "1", "northwind.halopsa.com", "2.184", "halosync (API only)", requests=21
             ),
-            Side.AE: SystemFacts(Side.AE, "p", "Northwind IT", active_agents=593),
+            Side.AE: SystemFacts(Side.AE, "p", "Northwind IT", active_agents=593, requests=6),
         },
         counts=counts(findings),
         findings=findings,

@@ -4,7 +4,8 @@ from reports.view.moment import local
 from reports.view.parts import DoubtBlock, Fact, HealthRow
 from reports.view.prose import prose
 from reports.view.visible import visible
-from sync.core.pulls import Manifest, State
+from sync.core.pulls import Manifest, State, SystemFacts
+from sync.core.records import Side
 from sync.core.result import Doubt, Result, RunFacts
 from sync.words import N_, Several, Words
 from sync.words.causes import DOUBTS
@@ -26,6 +27,9 @@ DIED = Several(
 MISSED = Several(
     "{n} slot passed while nothing ran: {slots}.", "{n} slots passed while nothing ran: {slots}."
 )
+AGENTS = Several("{n} agent by its own count", "{n} agents by its own count")
+REQUESTS = Several("{n} request", "{n} requests")
+WINDOW = N_("read from {start} to {end}")
 ENDED = {
     "forgotten": N_("The pair {ae} – {halo} was forgotten by decision."),
     "both-gone": N_("The pair {ae} – {halo} has ended: both records are proven gone."),
@@ -142,10 +146,32 @@ def footer(result: Result, words: Words) -> tuple[Fact, ...]:
         )
     for side, system in result.systems.items():
         name = {"ae": "AutoElevate", "halo": "Halo"}[side]
-        said = [system.name, system.version, system.login and f"{system.login}", system.scope]
-        facts.append(Fact(name, " · ".join(visible(s) for s in said if s)))
+        said = [*_who(system), *_how_much(system, words), _window(side, result, words)]
+        facts.append(Fact(name, " · ".join(part for part in said if part)))
     versions = [run.version, run.config_hash[:8]]
     facts.append(
         Fact(words.gettext(N_("Version, configuration")), " · ".join(v for v in versions if v))
     )
     return tuple(facts)
+
+
+def _who(system: SystemFacts) -> list[str]:
+    return [visible(s) for s in (system.name, system.version, system.login, system.scope)]
+
+
+def _how_much(system: SystemFacts, words: Words) -> list[str]:
+    agents = system.active_agents
+    return [
+        "" if agents is None else str(words.say(AGENTS, n=agents)),
+        str(words.say(REQUESTS, n=system.requests)) if system.requests else "",
+    ]
+
+
+def _window(side: Side, result: Result, words: Words) -> str:
+    """From the first question to the last answer: a record made in between waits a night."""
+    read = [m for m in result.manifests if m.collection.side is side and m.started and m.ended]
+    if not read:
+        return ""
+    first = min(local(m.started, result.run) for m in read if m.started)
+    last = max(local(m.ended, result.run) for m in read if m.ended)
+    return str(words.say(WINDOW, start=f"{first:%H:%M:%S}", end=f"{last:%H:%M:%S}"))

@@ -102,8 +102,7 @@ WHYS: dict[str, str | Several] = {
     "company-not-linked": N_("Its company does not link by name yet."),
     "company-not-visible": N_("Its company is not visible to this AutoElevate key."),
     "other-domain": N_("The address is outside your own mail domains."),
-    "created-between": N_("It was created while this run was reading; the next run judges it."),
-    "ignore-expired": N_("A decision ignored it until now; that decision has expired."),
-    "flag-false": N_("AutoElevate’s list says it is not linked to the ticketing system."),
+    "decision": N_("Somebody decided to leave it out."),
+    "parent-emptied": N_("Its company’s records cannot be believed tonight."),
     "moved": N_("Halo has it under another client now: moved, or merged?"),
 }

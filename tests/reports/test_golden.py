@@ -29,7 +29,7 @@ class Outline(HTMLParser):
         self.quiet = 0
         self.feed(page)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, _attrs):
         if tag in {"style", "script"}:
             self.quiet += 1
         if tag in {"h1", "h2", "caption", "section", "table", "mark", "bdi", "code", "option"}:

@@ -316,3 +316,13 @@ def test_an_ended_pair_is_told_with_its_cause():
     assert see(pairs_ended=((pair, "both-gone"),)).notices == (
         "The pair Acme – Acme⟨RLO⟩ Ltd has ended: both records are proven gone.",
     )
+
+
+def test_the_footer_says_whom_we_talked_to_when_and_how_often():
+    facts = dict(see().footer)
+
+    assert facts["Run"] == "412 · night/2026-11-23/05:00"
+    assert facts["Started"] == "23 Nov 2026, 05:00 (Europe/Madrid)"
+    assert facts["AutoElevate"] == (
+        "Northwind IT · 593 agents by its own count · 6 requests · read from 05:00:52 to 05:01:47"
+    )
