@@ -58,8 +58,13 @@ class AutoElevateApi:
 
     def read(self, route: str, struct: type[S]) -> S | None:
         """GET one object that we can do without; a key that is no good shows all the same."""
+        reply = None
+        with self.line.dispensable():
+            reply = self._send(route)
+        if reply is None:
+            return None
         try:
-            reply = self._accept(self._send(route), route)
+            self._accept(reply, route)
             return msgspec.json.decode(reply.body, type=struct, strict=False)
         except (Trouble, msgspec.MsgspecError, RecursionError):
             return None

@@ -156,21 +156,18 @@ class HaloSource:
         path, key, scope = PLACES[collection]
         reader = reader_for(collection, self._settings, types)
         shape = envelope(key, reader.keys, bare=collection is Collection.HALO_AGENTS)
-
-        settings = dict(asked)
-        size = int(settings["page_size"])
+        sent = dict(asked)
+        size = int(sent["page_size"])
 
         def fetch(number: int, _received: int) -> tuple[Page, datetime]:
-            parameters = (*settings.items(), ("page_no", str(number)))
-            reply = self._api.list(path, parameters, scope)
+            if number == 1:
+                sent["page_size"] = str(size)
+            reply = self._api.list(path, (*sent.items(), ("page_no", str(number))), scope)
             page = read_page(reply.body, shape)
-            # NOTE: a page is capped silently, and whether the next one starts after the capped or
-            # after the asked size is unknown: from now on ask for what came, and they are the same.
-            if (
-                0 < len(page.rows) < min(page.total or 0, int(settings["page_size"]))
-                and number == 1
-            ):
-                settings["page_size"] = str(len(page.rows))
+            if number == 1 and 0 < len(page.rows) < min(size, page.total or 0):
+                # NOTE: a capped page: whether page 2 starts after the capped or after the asked
+                # size is unknown. Asking for what came makes them the same.
+                sent["page_size"] = str(len(page.rows))
             return page, reply.at
 
         return Walk(collection, fetch, reader, size, progress=self._progress)

@@ -54,13 +54,15 @@ class HaloApi:
 
     def read(self, path: str, struct: type[S]) -> S | None:
         """GET one object that we can do without."""
-        try:
+        reply = None
+        with self.line.dispensable():
             reply = self._send(path)
-            if reply.status == 200:
-                return msgspec.json.decode(reply.body, type=struct, strict=False)
-        except (Trouble, msgspec.MsgspecError, RecursionError):
+        if reply is None or reply.status != 200:
             return None
-        return None
+        try:
+            return msgspec.json.decode(reply.body, type=struct, strict=False)
+        except (msgspec.MsgspecError, RecursionError):
+            return None
 
     def ask(self, path: str, record_id: str) -> Answer:
         try:

@@ -36,7 +36,7 @@ class Request:
     """A question for a server. A GET, or with `form` the one POST we ever send: for a token."""
 
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     authorize: Authorize | None = field(default=None, repr=False)
 
@@ -234,7 +234,10 @@ def _cause(error: BaseException) -> Cause:
 
 
 _CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
-    ((lower.ProxyError, requests.exceptions.ProxyError), Cause.PROXY),
+    (
+        (lower.ProxyError, requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL),
+        Cause.PROXY,
+    ),
     ((lower.NameResolutionError,), Cause.DNS),
     ((ConnectionRefusedError,), Cause.REFUSED),
     ((ssl.SSLEOFError, ConnectionResetError, BrokenPipeError), Cause.NETWORK),

@@ -6,7 +6,8 @@ Every request of a source passes through `Line.ask`. What comes back is an answe
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
@@ -102,6 +103,15 @@ class Line:
                 return outcome
             else:
                 return self._conclude(outcome, route)
+
+    @contextmanager
+    def dispensable(self) -> Iterator[None]:
+        """Ask for what we can do without: trouble in here says nothing about the lists."""
+        known = self.broken
+        try:
+            yield
+        except Trouble:
+            self.broken = known
 
     def give_up(self, trouble: Trouble) -> Trouble:
         """Remember that the whole system is out of reach; hand the trouble back to be raised."""

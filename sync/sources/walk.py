@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sync.core.records import AeRecord, Collection, HaloRecord
-from sync.sources.causes import Cause
+from sync.sources.causes import Cause, Trouble
 from sync.sources.pages import Page
 from sync.sources.rows import RowFault, RowReader, id_of
 
@@ -122,7 +122,7 @@ class Walk:
         first: list[str] = []
         while tally.flaw is None:
             before = len(tally.seen)
-            page, at = self.fetch(tally.pages + 1, tally.received)
+            page, at = self._page(tally)
             self.times.append(at)
             ids = tally.take(page, self.reader)
             self._tell(tally)
@@ -136,6 +136,15 @@ class Walk:
             elif tally.pages >= MOST_PAGES or tally.received >= MOST_ROWS:
                 tally.flaw = (Cause.PAGES_TOO_MANY, f"gave up after {tally.received} rows")
             first = first or ids
+
+    def _page(self, tally: Tally) -> tuple[Page, datetime]:
+        """Fetch the next page; a trouble says which one it was."""
+        number = tally.pages + 1
+        try:
+            return self.fetch(number, tally.received)
+        except Trouble as trouble:
+            detail = f"page {number}: {trouble.detail}"
+            raise Trouble(trouble.cause, detail, trouble.at) from trouble
 
     def _tell(self, tally: Tally) -> None:
         if tally.pages == 1 and tally.total and self.on_total:

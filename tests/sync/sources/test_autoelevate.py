@@ -486,8 +486,9 @@ def test_facts_name_the_partner_and_what_is_announced(ae):
     )
 
 
-def test_unreadable_usage_is_no_fault(ae):
-    ae.routes["/api/v1/usage"] = says(b"", 403)
+@pytest.mark.parametrize("status", [302, 403, 404, 429, 500, 503])
+def test_unreadable_usage_is_no_fault(ae, status):
+    ae.routes["/api/v1/usage"] = says(b"", status)
 
     assert {p.manifest.state for p in pull(ae).values()} == {State.COMPLETE}
 

@@ -564,6 +564,13 @@ def test_unreadable_facts_are_no_fault(halo):
     assert (facts.identity, facts.login) == ("", "")
 
 
+@pytest.mark.parametrize("status", [302, 401, 429, 500, 503])
+def test_a_login_that_cannot_say_its_name_costs_no_list(halo, status):
+    halo.routes["/api/Agent/me"] = says(b"", status)
+
+    assert {p.manifest.state for p in pull(halo).values()} == {State.COMPLETE}
+
+
 def test_an_unreachable_halo_fails_all_lists_alike_and_soon(halo):
     halo.routes["/auth/token"] = says(b"", 503)
     pulls = pull(halo)
