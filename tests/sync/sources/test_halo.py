@@ -318,6 +318,24 @@ def test_an_ignored_page_number_stops_after_one_extra_request(halo):
     assert len(pulled.records) == 100, "what came may still add suggestions"
 
 
+@pytest.mark.parametrize("limit", ["MOST_PAGES", "MOST_ROWS"])
+def test_a_list_without_end_is_given_up(halo, monkeypatch, limit):
+    monkeypatch.setattr(f"sync.sources.walk.{limit}", 5 if limit == "MOST_PAGES" else 500)
+    endless = lambda ask: says(  # noqa: E731
+        {
+            "record_count": 10**9,
+            "clients": [
+                {"id": int(ask.query["page_no"]) * 100 + n, "name": "x"} for n in range(100)
+            ],
+        }
+    )
+    halo.routes["/api/Client"] = endless
+    manifest = pull(halo)[CLIENTS].manifest
+
+    assert manifest.cause == "pages-too-many"
+    assert manifest.received == 500
+
+
 def test_rows_out_of_order_are_believed_only_when_a_second_pull_agrees(halo):
     rows = clients(150)[::-1]
     halo.routes["/api/Client"] = halo_list("clients", rows)

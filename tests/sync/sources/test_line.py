@@ -5,8 +5,9 @@ import pytest
 from sync.errors import Stopped
 from sync.sources.causes import Cause, Trouble
 from sync.sources.http import Deadline, Reply, Request
+from sync.sources.ledger import MemoryLedger
 from sync.sources.line import AE_PATIENCE, HALO_PATIENCE, Line, retry_after
-from sync.sources.pace import Window
+from sync.sources.pace import LONGEST_QUOTA_WAIT, Spaced, Window
 from tests.sync.sources.stand_in import NOON, FakeClock
 
 
@@ -85,10 +86,11 @@ def test_a_refusal_is_never_asked_again(status):
 def test_a_broken_connection_is_tried_four_times(cause):
     asked = line(Trouble(cause))
 
-    with pytest.raises(Trouble, match=cause.value):
-        ask(asked)
+    for _ in range(2):
+        with pytest.raises(Trouble, match=cause.value):
+            ask(asked)
 
-    assert len(asked.wire.sent) == 4
+    assert len(asked.wire.sent) == 4, "the next list fails at once, with the same cause"
 
 
 @pytest.mark.parametrize("cause", [Cause.TLS, Cause.NOT_RECORDED])
@@ -200,6 +202,36 @@ def test_a_stop_ends_a_pause_at_once():
 
     with pytest.raises(Stopped):
         ask(asked)
+
+
+def test_one_giant_page_is_that_lists_trouble_alone():
+    asked = line(Trouble(Cause.PAGE_TOO_BIG), reply(200))
+
+    with pytest.raises(Trouble, match="page-too-big"):
+        ask(asked)
+
+    assert ask(asked).status == 200
+
+
+def test_what_we_can_do_without_takes_nothing_out():
+    asked = line(reply(503), reply(503), reply(503), reply(503), reply(200))
+
+    with asked.dispensable():
+        ask(asked)
+
+    assert ask(asked).status == 200
+
+
+def test_a_spent_hour_stretches_the_night_but_not_without_end():
+    clock = FakeClock()
+    spaced = Spaced(clock, MemoryLedger(), seconds=4, per_hour=80)
+    for _ in range(30):
+        spaced.note("/api/v1/computers")
+
+    assert spaced.planned_wait("/api/v1/computers", 50) == 0
+    assert spaced.planned_wait("/api/v1/computers", 51) == 3600
+    assert spaced.planned_wait("/api/v1/computers", 50 + 81) == 7200
+    assert spaced.planned_wait("/api/v1/computers", 10**6) == LONGEST_QUOTA_WAIT
 
 
 def test_every_request_is_counted():

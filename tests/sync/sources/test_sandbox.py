@@ -248,8 +248,8 @@ def test_a_record_that_dies_between_two_pulls_is_proven_gone(world):
     fresh = World.create(8, 12, 230, NOON)
     victim = max(fresh.assets.values(), key=lambda asset: asset.id)
     with Sandbox(fresh, clock=FakeClock(), **QUIET) as sandbox:
-        # Page 1 loses a row at first, so there is a second pull; the victim dies in between.
-        sandbox.faults.on("halo.assets", verbs.DropRows(1), page=1, attempt=1)
+        # Page 2 loses a row at first, so there is a second pull; the victim dies in between.
+        sandbox.faults.on("halo.assets", verbs.DropRows(1), page=2, attempt=1)
         sandbox.faults.before("halo.assets", lambda: fresh.death(victim), page=1, attempt=2)
         pull = night(sandbox)[0][Collection.HALO_ASSETS]
 
