@@ -1,7 +1,5 @@
 """The monitoring service learns that a run started and how it ended, and can disturb nothing."""
 
-import json
-import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -17,46 +15,16 @@ from sync.core.result import Edition, Letter, Result, RunFacts
 from sync.errors import Exit
 from sync.job import Ending
 from sync.outbox import Delivery, Receipt
+from tests.monitor import listening
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 LETTER = Letter(("a@example.com",), "s", "<1@h>", b"")
 
 
-class Monitor(HTTPServer):
-    """A monitoring service that remembers what it was told, and answers as told."""
-
-    def __init__(self, status=200):
-        super().__init__(("127.0.0.1", 0), _Listener)
-        self.status, self.told = status, []
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class _Listener(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.told.append((self.path, json.loads(body)))
-        self.send_response(self.server.status)
-        if self.server.status == 302:
-            self.send_header("Location", "/elsewhere")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_args):
-        pass
-
-
 @pytest.fixture
 def monitor(request):
-    server = Monitor(getattr(request, "param", 200))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(getattr(request, "param", 200)) as server:
+        yield server
 
 
 def beat_of(monitor):

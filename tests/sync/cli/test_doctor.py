@@ -3,7 +3,7 @@
 import pytest
 
 from sync.errors import Exit
-from sync.sandbox.verbs import Status
+from sync.sandbox.verbs import NarrowVisibility, Status
 
 
 def test_the_doctor_names_what_it_looked_at_and_how_tonight_would_end(home):
@@ -74,6 +74,44 @@ def test_after_a_night_the_doctor_knows_how_long_the_lists_were(sandbox, home):
 
     assert code == Exit.BRAKE
     assert "Length of Halo sites: 1 now" in out
+
+
+NOBODY = NarrowVisibility(frozenset())
+
+
+@pytest.mark.parametrize("nights", [0, 1])
+@pytest.mark.parametrize(
+    ("endpoint", "verb"),
+    [
+        ("halo.clients", Status(403)),
+        ("halo.sites", Status(403)),
+        ("halo.assets", Status(403)),
+        ("halo.agents", Status(403)),
+        ("ae.companies", Status(403, b"{}")),
+        ("ae.locations", Status(403, b"{}")),
+        ("ae.computers", Status(403, b"{}")),
+        ("halo.token", Status(401, b'{"error":"invalid_client"}')),
+        ("halo.assettypes", Status(403)),
+        ("ae.computers", Status(401, b"{}")),
+        ("halo.clients", NOBODY),
+        ("halo.sites", NOBODY),
+        ("halo.assets", NOBODY),
+        ("ae.companies", NOBODY),
+        ("ae.locations", NOBODY),
+        ("ae.computers", NOBODY),
+        ("ae.usage", Status(403, b"{}")),
+        ("halo.agents.me", Status(403)),
+    ],
+)
+def test_the_doctors_exit_code_is_the_nights(sandbox, home, endpoint, verb, nights):
+    for _ in range(nights):
+        assert home.type("run")[0] == Exit.OK
+    sandbox.faults.on(endpoint, verb)
+
+    doctor = home.type("doctor")[0]
+    night = home.type("run", "--dry-run")[0]
+
+    assert doctor == night
 
 
 def test_the_doctor_leaves_no_trace(home):

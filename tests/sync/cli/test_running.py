@@ -7,6 +7,7 @@ import pytest
 from sync.clock import SystemClock
 from sync.errors import Exit
 from sync.lock import hold
+from tests.monitor import listening
 
 
 def test_a_run_publishes_mails_and_says_so(home, sandbox):
@@ -48,6 +49,28 @@ def test_a_slot_is_published_once(home, sandbox):
     assert out == ""
     assert "was published already, by run 1" in err
     assert len(sandbox.inbox.mails) == 1
+
+
+def test_the_monitoring_service_hears_of_a_run_and_not_of_a_slot_that_is_done(home, monkeypatch):
+    with listening() as monitor:
+        for name in ("START", "OK", "FAIL"):
+            monkeypatch.setenv(f"HALOSYNC_HEARTBEAT__{name}", f"{monitor.url}/{name}-uuid")
+        home.type("run", "--slot", "nightly")
+        home.type("run", "--slot", "nightly")
+        home.type("run", "--dry-run")
+        (home.folder / "state").mkdir(exist_ok=True)
+        with hold(home.folder / "state", SystemClock()):
+            home.type("run")
+
+    assert [path for path, _ in monitor.told] == ["/START-uuid", "/OK-uuid"]
+
+
+def test_what_a_killed_run_left_in_the_archive_is_tidied(home):
+    staged = home.folder / "archive" / ".staged-000007"
+    staged.mkdir(parents=True)
+    home.type("run", "--no-email")
+
+    assert not staged.exists()
 
 
 def test_without_a_slot_every_call_is_a_run(home):
