@@ -20,10 +20,20 @@ class Kept:
     """One published run's report as it lies in the archive."""
 
     run_id: int
-    text: str
+    mail: bytes
+    """The first of its letters byte for byte: from the outbox while that keeps it, else from the
+    archive; empty when neither has one."""
     files: Mapping[str, Path]
     changed: tuple[str, ...]
     """Files whose bytes are not the published ones."""
+
+    @property
+    def text(self) -> str:
+        """The text part of the night's mail."""
+        if not self.mail:
+            return ""
+        part = message_from_bytes(self.mail, policy=policy.default).get_body(("plain",))
+        return str(part.get_content()).rstrip() if part else ""
 
     @property
     def page(self) -> Path | None:
@@ -36,6 +46,7 @@ def read_report(here: Installation, run_id: int | None) -> Kept:
         latest = store.status().published
         wanted = run_id or (latest.id if latest else 0)
         detail = store.run(wanted) if wanted else None
+        letters = store.letters(wanted) if wanted else ()
     if detail is None or detail.row.state != "published":
         raise UsageError(
             f"run {run_id} was not published" if run_id else "no run was published yet",
@@ -44,7 +55,8 @@ def read_report(here: Installation, run_id: int | None) -> Kept:
     folder = night_folder(here, wanted)
     files = {name: folder / name for name in detail.files if (folder / name).is_file()}
     changed = tuple(name for name, path in files.items() if _digest(path) != detail.files[name])
-    return Kept(wanted, _text(files.get("mail.eml")), files, changed)
+    mail = letters[0].body if letters else _bytes(files.get("mail.eml"))
+    return Kept(wanted, mail, files, changed)
 
 
 def complaints_about(here: Installation, run_id: int) -> list[str]:
@@ -57,12 +69,8 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _text(mail: Path | None) -> str:
-    """The text part of the night's mail."""
-    if mail is None:
-        return ""
-    part = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",))
-    return str(part.get_content()).rstrip() if part else ""
+def _bytes(file: Path | None) -> bytes:
+    return file.read_bytes() if file else b""
 
 
 def write_preview(folder: Path) -> list[Path]:

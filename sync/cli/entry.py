@@ -18,6 +18,7 @@ VERBS = {
     "serve": ("sync.cli.running", "Stay and run on the configured schedule."),
     "status": ("sync.cli.showing", "Where things stand: last run, lists, what waits."),
     "history": ("sync.cli.showing", "The last runs, newest first."),
+    "diff": ("sync.cli.comparing", "What changed between two runs."),
     "report": ("sync.cli.reporting", "Show, send or preview reports."),
     "explain": ("sync.cli.explain", "Why one record has its verdict, and what would change it."),
     "verify": ("sync.cli.showing", "Check the database against its own digests and rules."),

@@ -1,5 +1,6 @@
 """`report`: read a published report again, send what waits, look at samples."""
 
+import sys
 import webbrowser
 from pathlib import Path
 
@@ -15,13 +16,17 @@ report = group("report", "Show, send or preview reports.")
 @verb(report, "show")
 @click.option("--run", "run_id", type=click.IntRange(min=1), help="This run; else the latest.")
 @click.option("--open", "open_page", is_flag=True, help="Open the page in the browser.")
-def show(terminal: Terminal, run_id: int | None, open_page: bool) -> None:
+@click.option("--raw", is_flag=True, help="Write the mail itself, byte for byte, and no more.")
+def show(terminal: Terminal, run_id: int | None, open_page: bool, raw: bool) -> None:
     """Print a published report's text and name its files, their digests compared."""
     from sync.app.archive import read_report
 
     here = terminal.installation()
     terminal.start_logging()
     found = read_report(here, run_id)
+    if raw:
+        sys.stdout.buffer.write(found.mail)
+        return
     if terminal.as_json:
         files = {name: str(path) for name, path in found.files.items()}
         terminal.document("report show", run_id=found.run_id, files=files, changed=found.changed)

@@ -17,6 +17,7 @@ from sync.errors import SyncError
 from sync.outbox import Parcel, Receipt
 from sync.store import (
     backup,
+    between,
     findings,
     ledger,
     outbox,
@@ -200,6 +201,11 @@ class Store:
         """Give every collection as it stood after a published run."""
         with self._db.read() as conn:
             return {c: records.as_of(conn, c, run_id) for c in Collection}
+
+    def between(self, older: int, newer: int) -> between.Between:
+        """Compare two published runs."""
+        with self._db.read() as conn:
+            return between.between(conn, older, newer)
 
     # care
 

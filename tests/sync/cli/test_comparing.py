@@ -25,13 +25,14 @@ def test_nothing_changed_between_two_runs_of_the_same_world(home):
 def test_a_confirmed_pair_is_resolved_and_named_in_either_order(home):
     home.type("run")
     with opened(home) as store:
-        row = next(f for f in store.open_findings().values() if f.suggestions)
+        found = store.open_findings().values()
+    row = next(f for f in found if f.suggestions and f.outcome == "unlinked")
     target = row.suggestions[0].halo_id
     home.type("decide", "confirm", row.kind, row.ae_id, target, *WHY)
     home.type("run")
     _, out, _ = home.type("diff", "2", "1")
 
-    assert "1 resolved" in out.splitlines()[0] or "Resolved" in out
+    assert "Resolved" in out
     assert row.name in out
 
 
