@@ -123,8 +123,9 @@ def flaw(tally: Tally) -> tuple[Cause, str] | None:
         return Cause.ROWS_REJECTED, f"{unusable} of {len(tally.seen)} rows: {worst}"
     if tally.repeated or (tally.duplicate and not tally.bare):
         return Cause.ROWS_REPEATED, f"{tally.duplicate} of {tally.received} rows came twice"
-    # Pages of a bare array may repeat each other: that is how we learn there is only one.
-    return None if tally.bare else _miscount(tally)
+    # Pages of a bare array may repeat each other: that is how we learn there is only one. A list
+    # that declared a total before it came bare still has to reach that total.
+    return None if tally.bare and not tally.totals else _miscount(tally)
 
 
 def _miscount(tally: Tally) -> tuple[Cause, str] | None:

@@ -48,6 +48,7 @@ def test_one_clean_pass_is_enough():
     [
         (seen("1", "2", total=3), Cause.ROWS_MISSING),
         (seen("1", "2", total=1), Cause.ROWS_MISSING),
+        (seen("1", "2", total=3, bare=True), Cause.ROWS_MISSING),
         (seen("1", duplicate=1), Cause.ROWS_REPEATED),
         (seen("1", undeclared=True), Cause.TOTAL_BAD),
         (seen("1", flaw=(Cause.PAGES_TOO_MANY, "x")), Cause.PAGES_TOO_MANY),
