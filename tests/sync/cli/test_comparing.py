@@ -28,7 +28,7 @@ def test_a_confirmed_pair_is_resolved_and_named_in_either_order(home):
         found = store.open_findings().values()
     row = next(f for f in found if f.suggestions and f.outcome == "unlinked")
     target = row.suggestions[0].halo_id
-    home.type("decide", "confirm", row.kind, row.ae_id, target, *WHY)
+    home.type("decide", "confirm", row.kind.value, row.ae_id, target, *WHY)
     home.type("run")
     _, out, _ = home.type("diff", "2", "1")
 
