@@ -10,6 +10,7 @@ from types import ModuleType
 
 MODULES = {
     "G5": "g05_wire_faults",
+    "G6": "g06_fuzz",
     "G7": "g07_drift",
     "G8": "g08_brake",
     "G17": "g17_slots",
