@@ -48,8 +48,8 @@ def numbers(
     ignored = sum(n for (_, o), n in result.counts.items() if o is Outcome.IGNORED)
     told = [Fact(words.gettext(N_("open")), words.number(len(findings)))]
     starts = [f.since for f in findings if f.since]
-    if starts:
-        days = max(0, (today - min(starts).date()).days)
+    days = max((today - start.date()).days for start in starts) if starts else 0
+    if days > 0:
         told.append(Fact(words.gettext(N_("days, the oldest")), words.number(days)))
     if fine:
         share = words.percent(fine, sum(result.counts.values()))

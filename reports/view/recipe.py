@@ -94,6 +94,7 @@ NEVER = N_("not meant to be linked? {never}")
 PLACEHOLDER = N_(
     "correct the deployment script, then move the computers to the right company in AutoElevate"
 )
+SCRIPT = N_("correct the deployment script too, or it makes the same name again")
 NAMELESS = {
     Kind.COMPANY: N_("AutoElevate › Companies: give it the name of its Halo client"),
     Kind.LOCATION: N_("AutoElevate › Locations: give it the name of its Halo site"),
@@ -141,7 +142,8 @@ def recipe(finding: Finding, words: Words) -> Recipe:
         last = (SHARED,) if finding.kind is Kind.COMPANY else ()
         return Recipe(_steps(finding, words, CONTESTED[finding.kind], *last))
     if finding.outcome is Outcome.INACTIVE:
-        return Recipe(_steps(finding, words, INACTIVE[finding.kind], NEVER))
+        never = () if finding.kind is Kind.COMPUTER else (NEVER,)
+        return Recipe(_steps(finding, words, INACTIVE[finding.kind], *never))
     return _unlinked(finding, words)
 
 
@@ -150,19 +152,29 @@ def _unlinked(finding: Finding, words: Words) -> Recipe:  # noqa: PLR0911 - one 
     if finding.why in {"no-name", "no-email"}:
         return Recipe(_steps(finding, words, NAMELESS[kind], LINK[kind]))
     if finding.why == "unexpanded-variable":
-        return Recipe(_steps(finding, words, PLACEHOLDER, NEVER))
+        return _placeholder(finding, words)
     if finding.accepted:
         return _rename(finding, words, finding.accepted.name, RENAME[kind])
     if finding.targets:
         return _rename(finding, words, finding.targets[0].name, RENAME[kind])
     if not finding.suggestions:
         paste = pasteable(finding.email if kind is Kind.USER else finding.name)
-        return Recipe(_steps(finding, words, UNKNOWN[kind], NEVER, paste=paste), paste)
+        never = () if kind is Kind.COMPUTER else (NEVER,)
+        return Recipe(_steps(finding, words, UNKNOWN[kind], *never, paste=paste), paste)
     best = finding.suggestions[0]
     if best.taken_by:
         return Recipe(_steps(finding, words, TAKEN, NEVER, name=best.name))
     sure = best.grade is not Grade.WEAK
     return _rename(finding, words, best.name, (RENAME if sure else RENAME_IF)[kind])
+
+
+def _placeholder(finding: Finding, words: Words) -> Recipe:
+    """Rename to what is surely meant, if anything is; the script would make the name again."""
+    best = next(iter(finding.suggestions), None)
+    if best is None or best.taken_by or best.grade is not Grade.STRONG:
+        return Recipe(_steps(finding, words, PLACEHOLDER, NEVER))
+    meant = _rename(finding, words, best.name, RENAME[finding.kind])
+    return Recipe((*meant.steps, *_steps(finding, words, SCRIPT)), meant.paste)
 
 
 def _rename(finding: Finding, words: Words, target: str, first: str) -> Recipe:

@@ -15,6 +15,7 @@ from sync.words import N_, Several, Words
 
 LIVES = {Life.NEW: N_("new"), Life.REOPENED: N_("back again"), Life.RESOLVED: N_("resolved")}
 SINCE = N_("since {day} ({age})")
+SINCE_TODAY = N_("since {day}")
 AS_OF = N_("as of {day}")
 AGE = Several("{n} day", "{n} days")
 ACTIVE_OF = Several("{active} of {n} computer active", "{active} of {n} computers active")
@@ -78,6 +79,8 @@ def _when(finding: Finding, words: Words, now: datetime, days: int) -> str:
     if finding.as_of:
         return str(words.say(AS_OF, day=words.date(finding.as_of.astimezone(now.tzinfo))))
     day = words.date((finding.since or now).astimezone(now.tzinfo))
+    if not days:
+        return str(words.say(SINCE_TODAY, day=day))
     return str(words.say(SINCE, day=day, age=str(words.say(AGE, n=days))))
 
 
@@ -148,6 +151,8 @@ def _candidate(suggestion: Suggestion, words: Words) -> Candidate:
 
 def _compared(finding: Finding, words: Words) -> Compared | None:
     """Set the names side by side where there is one Halo name to compare with."""
+    if finding.outcome is not Outcome.UNLINKED:
+        return None  # the rule found them identical, an asset perhaps by another of its names
     if finding.accepted:
         theirs = finding.accepted.name
     elif len(finding.targets) == 1:

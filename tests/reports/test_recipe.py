@@ -120,6 +120,22 @@ def test_a_name_left_by_a_deployment_script_is_corrected_in_the_script():
     assert steps(blank)[0].startswith("Correct the deployment script")
 
 
+def test_a_placeholder_is_renamed_at_once_where_it_is_certain_what_was_meant():
+    def recipe_for(grade):
+        return steps(
+            finding(
+                COMPANY,
+                "{{client}}",
+                why="unexpanded-variable",
+                suggestions=(suggest("Acme", grade),),
+            )
+        )
+
+    assert recipe_for(Grade.STRONG)[0] == "AutoElevate › Companies: edit the name to “Acme”"
+    assert recipe_for(Grade.STRONG)[-1].startswith("Correct the deployment script too")
+    assert recipe_for(Grade.MEDIUM)[0].startswith("Correct the deployment script, then move")
+
+
 def test_a_technicians_address_is_corrected_on_either_side():
     user = finding(USER, "Ana", email="ana@old.example", suggestions=(suggest("ana@new.example"),))
 

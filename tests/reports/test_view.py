@@ -81,6 +81,21 @@ def test_a_row_says_since_when_and_what_it_costs():
     assert row.cost == "120 of 148 computers active, 9 requests in 24 h"
 
 
+def test_what_is_new_today_has_no_age():
+    assert row_of(finding(COMPANY, "A", days=0)).when == "since 23 Nov 2026"
+    assert [fact.label for fact in see(finding(COMPANY, "A", days=0)).numbers] == [
+        "open",
+        "of all records link",
+    ]
+
+
+def test_names_that_a_rule_found_identical_are_not_compared_again():
+    asset = target("0Q9U6QR", active=False)
+    found = finding(COMPUTER, "PC-1", company="A", outcome=Outcome.INACTIVE, targets=(asset,))
+
+    assert row_of(found).compared is None
+
+
 def test_a_silent_computer_says_when_it_was_last_seen():
     quiet = finding(COMPUTER, "PC", company="A", silent_since=(NOW - timedelta(days=19)).date())
 
