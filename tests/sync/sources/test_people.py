@@ -11,6 +11,8 @@ import pytest
 from sync.core.pulls import Answer, State
 from sync.core.records import Collection
 from sync.errors import ConfigError
+from sync.sources.causes import Trouble
+from sync.sources.files import Disk
 from sync.sources.people import PeopleSource
 from sync.sources.settings import PeopleSettings, Person
 from tests.sync.sources.stand_in import NOON, FakeClock
@@ -387,12 +389,9 @@ def test_what_only_looks_like_a_workbook_is_broken(tmp_path):
 )
 def test_a_damaged_workbook_is_broken_not_a_crash(tmp_path, part):
     whole = workbook(tmp_path, [["Name", "Email"], ["Sam", "sam@x.example"]])
-    damaged = tmp_path / "damaged.xlsx"
-    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(damaged, "w") as new:
-        for item in old.infolist():
-            content = old.read(item)
-            new.writestr(item, content[: len(content) // 2] if item.filename == part else content)
-    damaged.chmod(0o600)
+    damaged = rewritten(
+        whole, tmp_path / "damaged.xlsx", part, lambda content: content[: len(content) // 2]
+    )
 
     assert refused(damaged, settle_seconds=0) in {"file-broken", "file-headers"}
 
@@ -405,3 +404,45 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_unopened(tmp_path, monk
     bomb.chmod(0o600)
 
     assert refused(bomb, settle_seconds=0) == "file-too-big"
+
+
+def rewritten(whole, target, part, change):
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(target, "w") as new:
+        for item in old.infolist():
+            content = old.read(item)
+            new.writestr(item, change(content) if item.filename == part else content)
+    target.chmod(0o600)
+    return target
+
+
+def test_a_sheet_that_lies_about_its_size_loses_no_row(tmp_path):
+    whole = workbook(tmp_path, [["Name", "Email"], ["Sam", "s@x.example"], ["Ann", "a@x.example"]])
+    liar = rewritten(
+        whole,
+        tmp_path / "liar.xlsx",
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'ref="A1:B3"', b'ref="A1:B2"'),
+    )
+
+    assert len(read(liar, settle_seconds=0).records) == 2
+
+
+def test_a_file_that_changes_under_the_reader_is_refused(tmp_path):
+    path = put(tmp_path, GOOD)
+
+    with (
+        pytest.raises(Trouble, match="file-growing"),
+        Disk(FakeClock()).take(path, settle_seconds=0, max_bytes=1000),
+        path.open("a") as more,
+    ):
+        more.write("Bob,bob@x.example,\n")
+
+
+def test_a_file_replaced_under_the_reader_is_refused(tmp_path):
+    path = put(tmp_path, GOOD)
+
+    with (
+        pytest.raises(Trouble, match="file-growing"),
+        Disk(FakeClock()).take(path, settle_seconds=0, max_bytes=1000),
+    ):
+        put(tmp_path, GOOD, "new.csv").rename(path)
