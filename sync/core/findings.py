@@ -161,16 +161,31 @@ def _rival_names(verdict: Verdict, book: Directory) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+MET = frozenset({Outcome.LINKED, Outcome.RENAMED, Outcome.READY})
+"""Whose asset is there, whoever has to link it."""
+
+
 def coverage(verdicts: Iterable[Verdict], night: Night, book: Directory) -> tuple[Coverage, ...]:
     """Per judged company and its client: computers, assets, and how many of them meet."""
-    assets = Counter(r.client for r in night.halo(HALO_OF[Kind.COMPUTER]) if r.active is not False)
     computers: Counter[str] = Counter()
-    linked: defaultdict[str, int] = defaultdict(int)
+    unknown: defaultdict[str, list[str]] = defaultdict(list)
+    met: set[str | None] = set()
     for v in verdicts:
         if v.kind is Kind.COMPUTER:
-            company = book.ae[v.kind, v.ae_id].company or ""
+            record = book.ae[v.kind, v.ae_id]
+            company = record.company or ""
             computers[company] += 1
-            linked[company] += v.outcome is Outcome.LINKED
+            if v.outcome in MET:
+                met.add(v.halo_id)
+            else:
+                unknown[company].append(record.name)
+    assets: Counter[str | None] = Counter()
+    silent: defaultdict[str | None, list[str]] = defaultdict(list)
+    for asset in night.halo(HALO_OF[Kind.COMPUTER]):
+        if asset.active is not False:
+            assets[asset.client] += 1
+            if asset.id not in met:
+                silent[asset.client].append(asset.name)
     rows = (
         Coverage(
             company_id=company,
@@ -179,7 +194,9 @@ def coverage(verdicts: Iterable[Verdict], night: Night, book: Directory) -> tupl
             client=book.client_name(client),
             computers=computers[company],
             assets=assets[client],
-            linked=linked[company],
+            linked=computers[company] - len(unknown[company]),
+            silent=tuple(sorted(silent[client])),
+            unknown=tuple(sorted(unknown[company])),
         )
         for company, client in book.clients.items()
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sync.core import changes, findings, ledger
+from sync.core import changes, findings, ledger, places
 from sync.core.decisions import Standing, in_force, stand
 from sync.core.findings import Directory
 from sync.core.guard import Limits, Trust
@@ -56,6 +56,7 @@ def judge(
         findings=everything,
         resolved=changes.resolved(past.findings, {f.key for f in everything}, trust.kinds),
         coverage=findings.coverage(verdicts, night, book) if Kind.COMPUTER in trust.kinds else (),
+        oddities=places.oddities(verdicts, everything, night, book),
         vanished=trust.vanished,
         renamed=findings.rows(_newly_renamed(verdicts, past), {}, book),
         ignored=findings.rows((v for v in by_rule if _key(v) in silenced), {}, book),

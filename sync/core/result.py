@@ -12,6 +12,8 @@ from enum import StrEnum
 from sync.core.decisions import Decision
 from sync.core.pulls import Answer, Manifest, SystemFacts
 from sync.core.records import Collection, Kind, Side
+from sync.core.sides import Coverage as Coverage  # noqa: PLC0414 - part of a result
+from sync.core.sides import Oddity as Oddity  # noqa: PLC0414
 from sync.core.verdicts import Difference, Key, Outcome, Suggestion, Verdict
 
 ACTIVE_DAYS = 7
@@ -132,19 +134,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """One linked pair of company and client, computers against assets."""
-
-    company_id: str
-    company: str
-    client_id: str
-    client: str
-    computers: int
-    assets: int
-    linked: int
-
-
-@dataclass(frozen=True, slots=True)
 class Doubt:
     """Why one collection, or one parent's share of it, is not believed tonight."""
 
@@ -227,6 +216,7 @@ class Result:
     resolved: tuple[Finding, ...] = ()
     """Open at the last published run, no longer open now."""
     coverage: tuple[Coverage, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
     vanished: tuple[Vanished, ...] = ()
     renamed: tuple[Finding, ...] = ()
     """Pairs of which a side got another name since the last published run: news once."""
