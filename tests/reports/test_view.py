@@ -209,6 +209,7 @@ def test_coverage_is_told_both_ways_and_the_worst_comes_first():
     poor = seen.coverage[0]
 
     assert (poor.client, poor.percent_text, poor.silent, poor.unknown) == ("Poor", "88%", "6", "2")
+    assert poor.percent == 88  # the bar
     assert seen.coverage_sentence == (
         "90% of the assets in 2 linked clients have an AutoElevate computer: 6 have no AutoElevate "
         "check-in within 30 days, and Halo does not know 2 computers."
