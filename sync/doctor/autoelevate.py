@@ -1,6 +1,7 @@
 """AutoElevate's key: its kind, what it opens, whether it sees every company, and both clocks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from sync.sources.rows import RowFault, RowReader
 
 ITEMS = Envelope("items", "totalCount")
 NOTABLE_SKEW = timedelta(minutes=2)
+SHUT_OUT = {Cause.UNAUTHORIZED.value, Cause.CLOCK_SKEW.value}
 SEEN = 0.9
 """AutoElevate's own count of agents runs a little behind; a tenth missing is no delay."""
 
@@ -33,51 +35,52 @@ def key_checks(case: Case, sizes: Sizes) -> Iterator[Check]:
         yield stopped(Part.AUTOELEVATE, "ae-address", trouble, whole=True)
         return
     yield _check("ae-address", Status.OK, facts=(("address", root_of(case.autoelevate.base_url)),))
+    agents = _agents(api)
     pages: dict[Collection, Page] = {}
     for collection, route in ROUTES.items():
-        check = _opened(api, collection, route, pages, sizes)
-        if check.tonight is Exit.SOURCE_DOWN:
+        check = _opened(api, collection, route, pages)
+        if collection in pages:
+            check = _counted(collection, route, pages[collection].total or 0, agents)
+            sizes.now[collection] = pages[collection].total or 0
+        if not pages and check.why in SHUT_OUT:
             yield _shut(check)
             return
         yield check
+    if not pages:
+        return
     yield _check("ae-key", Status.OK, why=_scheme(case))
     yield from _clock(case, wire.last)
-    yield from _restriction(pages, _agents(api))
+    yield from _restriction(pages, agents)
     yield from _optional(api)
 
 
 def _opened(
-    api: AutoElevateApi,
-    collection: Collection,
-    route: str,
-    pages: dict[Collection, Page],
-    sizes: Sizes,
+    api: AutoElevateApi, collection: Collection, route: str, pages: dict[Collection, Page]
 ) -> Check:
     """One list. Companies and computers a whole page, which the restriction is read from."""
     take = 1 if collection is Collection.AE_LOCATIONS else TAKE
     try:
-        page = read_page(api.list(route, (("take", str(take)), ("skip", "0"))).body, ITEMS)
+        reply = api.list(route, (("take", str(take)), ("skip", "0")))
+        pages[collection] = read_page(reply.body, ITEMS)
     except Trouble as trouble:
-        check = stopped(Part.AUTOELEVATE, "ae-list", trouble, of=collection.value)
-        needs: Facts = (("scope", SCOPES[route]),)
-        return Check(
-            check.part, check.code, check.status, check.of, check.why, needs, check.detail,
-            check.tonight,
-        )  # fmt: skip
-    pages[collection] = page
-    count = sizes.now[collection] = page.total or 0
+        failed = stopped(Part.AUTOELEVATE, "ae-list", trouble, of=collection.value)
+        return replace(failed, facts=(("scope", SCOPES[route]),))
+    return Check(Part.AUTOELEVATE, "ae-list", Status.OK, of=collection.value)
+
+
+def _counted(collection: Collection, route: str, count: int, agents: int | None) -> Check:
+    """Empty is never good news; where AutoElevate itself counts agents, it is not believed."""
     facts: Facts = (("n", count), ("scope", SCOPES[route]))
+    check = Check(Part.AUTOELEVATE, "ae-list", Status.OK, of=collection.value, facts=facts)
     if count:
-        return Check(Part.AUTOELEVATE, "ae-list", Status.OK, of=collection.value, facts=facts)
-    code = Exit.BRAKE if sizes.known.get(collection) else Exit.OK
-    return Check(
-        Part.AUTOELEVATE, "ae-list", Status.FAILED, of=collection.value, why="empty", facts=facts,
-        tonight=code,
-    )  # fmt: skip
+        return check
+    contradicted = agents and collection is not Collection.AE_LOCATIONS
+    code = Exit.WITHHELD if contradicted else Exit.BRAKE
+    return replace(check, status=Status.FAILED, why="empty", tonight=code)
 
 
 def _shut(check: Check) -> Check:
-    """The key as a whole is refused, or the service is away: not one list's trouble."""
+    """The key as a whole is refused: not one list's trouble."""
     code = "ae-clock" if check.why == Cause.CLOCK_SKEW.value else "ae-key"
     return Check(
         Part.AUTOELEVATE, code, Status.FAILED, why=check.why, detail=check.detail,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sync.core.pulls import State
 from sync.errors import Exit
 from sync.sources.causes import Trouble
 
@@ -58,7 +57,6 @@ class Check:
 
 def stopped(part: Part, code: str, trouble: Trouble, *, of: str = "", whole: bool = False) -> Check:
     """A check that failed because a request did; `whole` = no list of the system can be read."""
-    exit_code = Exit.SOURCE_DOWN if whole or _down(trouble) else Exit.WITHHELD
     return Check(
         part,
         code,
@@ -66,19 +64,24 @@ def stopped(part: Part, code: str, trouble: Trouble, *, of: str = "", whole: boo
         of=of,
         why=trouble.cause.value,
         detail=trouble.detail,
-        tonight=exit_code,
+        tonight=Exit.SOURCE_DOWN if whole else Exit.WITHHELD,
     )
 
 
-def _down(trouble: Trouble) -> bool:
-    return trouble.cause.state is State.UNREACHABLE
-
-
-ORDER = (Exit.CONFIG, Exit.BUG, Exit.SOURCE_DOWN, Exit.BRAKE, Exit.WITHHELD, Exit.MAIL_NOT_ACCEPTED)
+ORDER = (Exit.CONFIG, Exit.BUG, Exit.SOURCE_DOWN, Exit.BRAKE, Exit.MAIL_NOT_ACCEPTED, Exit.WITHHELD)
 """Which reason names a run's exit code where several hold."""
+
+
+LISTS = ("list", "ae-list")
+"""Where each system's lists stand; a system of which none can be read is down."""
 
 
 def tonight(checks: Iterable[Check]) -> Exit:
     """Give the exit code that tonight's run would end with."""
-    found = {check.tonight for check in checks}
+    known = tuple(checks)
+    found = {check.tonight for check in known}
+    for code in LISTS:
+        ends = {check.tonight for check in known if check.code == code}
+        if ends == {Exit.WITHHELD}:
+            found.add(Exit.SOURCE_DOWN)
     return next((code for code in ORDER if code in found), Exit.OK)

@@ -80,15 +80,14 @@ def _page(
 
 
 def _counted(collection: Collection, count: int, sizes: Sizes) -> Check:
-    """An empty list is never good news: this login sees nothing."""
+    """An empty list is never good news, and the brake holds it also the first time."""
     sizes.now[collection] = count
     facts: Facts = (("n", count),)
     if count:
         return Check(Part.LISTS, "list", Status.OK, of=collection.value, facts=facts)
-    code = Exit.BRAKE if sizes.known.get(collection) else Exit.OK
     return Check(
         Part.LISTS, "list", Status.FAILED, of=collection.value, why="empty", facts=facts,
-        tonight=code,
+        tonight=Exit.BRAKE,
     )  # fmt: skip
 
 

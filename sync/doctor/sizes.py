@@ -31,7 +31,7 @@ def compared(sizes: Sizes) -> Iterator[Check]:
     """Warn of lists much shorter than their counterpart, or than they were."""
     for collection, count in sizes.now.items():
         before = sizes.known.get(collection, 0)
-        if before - count >= 3 and count < before * DROP:
+        if count and before - count >= 3 and count < before * DROP:
             yield _short(collection, "shrunk", count, before, Exit.BRAKE)
     for kind in (Kind.COMPANY, Kind.LOCATION, Kind.COMPUTER):
         halo, ae = sizes.now.get(HALO_OF[kind]), sizes.now.get(AE_OF[kind])

@@ -104,6 +104,8 @@ NOBODY = NarrowVisibility(frozenset())
     ],
 )
 def test_the_doctors_exit_code_is_the_nights(sandbox, home, endpoint, verb, nights):
+    sandbox.halo.configure(sandbox.halo.switches)  # fresh quotas
+    sandbox.autoelevate.configure(sandbox.autoelevate.switches)
     for _ in range(nights):
         assert home.type("run")[0] == Exit.OK
     sandbox.faults.on(endpoint, verb)
