@@ -3,11 +3,9 @@
 import argparse
 import sys
 
-from tests.reliability.goals import MODULES, OVER_ALL, in_order
+from tests.reliability.goals import MODULES, OVER_ALL, SEED, in_order
 from tests.reliability.running import run_goals
 from tests.reliability.tally import TIERS, first
-
-SEED = 20_261
 
 
 def main() -> int:

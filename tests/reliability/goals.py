@@ -8,14 +8,16 @@ G21 is judged over the requests that all the others sent.
 from importlib import import_module
 from types import ModuleType
 
+SEED = 20_261
 MODULES = {
     "G5": "g05_wire_faults",
     "G6": "g06_fuzz",
     "G7": "g07_drift",
     "G8": "g08_brake",
     "G17": "g17_slots",
+    "G18": "g18_twice",
 }
-OVER_ALL: dict[str, str] = {}
+OVER_ALL = {"G21": "g21_requests"}
 """Goals with `judge(asked, seed)` instead of `run`: they look at what the others left behind."""
 
 
