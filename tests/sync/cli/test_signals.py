@@ -54,13 +54,14 @@ def meet(start, sandbox):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stopped_run_rolls_back_and_the_next_one_works(home, meet, number):
+def test_a_stopped_run_rolls_back_and_the_next_one_works(home, meet, sandbox, number):
     process = meet("--slot", "nightly", seconds=2)
     os.kill(process.pid, number)
     out, err = process.communicate(timeout=15)
 
     assert (process.returncode, out) == (128 + number, "")
     assert "asked to stop" in err
+    assert sandbox.inbox.mails == []  # whoever stopped it knows
     assert home.ask("history")[1]["runs"][0]["state"] == "failed"
     assert home.type("run", "--slot", "nightly")[0] == Exit.OK
 
@@ -96,7 +97,7 @@ def test_of_several_processes_for_one_slot_one_works(start, meet):
 def test_the_service_runs_a_missed_slot_at_start_and_stops_when_asked(home, start, sandbox):
     assert home.type("run", "--slot", "0000")[0] == Exit.OK  # what came since was missed
     text = home.config.read_text(encoding="utf-8")
-    home.config.write_text(text + 'schedule: {cron: "* * * * *"}\n', encoding="utf-8")
+    home.config.write_text(text + 'schedule: {cron: "1 0 * * *"}\n', encoding="utf-8")
     service = start("serve")
     wait_until(lambda: len(sandbox.inbox.mails) >= 2, seconds=60)
     wait_until((home.folder / "state" / "serve.alive").exists)
@@ -104,7 +105,7 @@ def test_the_service_runs_a_missed_slot_at_start_and_stops_when_asked(home, star
     _, err = service.communicate(timeout=20)
 
     assert service.returncode == Exit.SIGTERM
-    assert "serving: Every minute (UTC)" in err
+    assert "serving: At 00:01 every day (UTC)" in err
     assert not (home.folder / "state" / "serve.alive").exists()
     newest = home.ask("history")[1]["runs"][0]
-    assert newest["slot"].startswith("nightly/20")
+    assert newest["slot"].endswith("/0001")
