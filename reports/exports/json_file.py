@@ -51,6 +51,7 @@ def _document(view: View) -> dict[str, Any]:
         "pairs_ended": [{"pair": pair, "why": why} for pair, why in result.pairs_ended],
         "vanished": result.vanished,
         "coverage": result.coverage,
+        "oddities": result.oddities,
         "trend": result.trend,
         "manifests": result.manifests,
         "doubts": result.doubts,

@@ -75,6 +75,10 @@ def _sheets(view: View, words: Words) -> Iterable[Sheet]:
             yield words.kinds(kind), headings, widths, _flat(rows, words)
     if view.coverage:
         yield _coverage(view, words)
+    if any(c.source.silent or c.source.unknown for c in view.coverage):
+        yield _one_sided(view, words)
+    if view.places:
+        yield _places(view, words)
     yield _health(view, words)
 
 
@@ -105,6 +109,32 @@ def _coverage(view: View, words: Words) -> Sheet:
     ]  # fmt: skip
     told = [words.gettext(heading) for heading in headings]
     return words.gettext(N_("Coverage")), told, (32, 32, 12, 12, 14, 16, 16, 12), rows
+
+
+def _one_sided(view: View, words: Words) -> Sheet:
+    """Name what the coverage only counts: assets without computer, computers without asset."""
+    headings = (N_("Halo client"), N_("Company"), N_("without check-in"), N_("unknown to Halo"))
+    rows = [
+        (c.client, c.company, *cells)
+        for c in view.coverage
+        for cells in (
+            *((visible(name), "") for name in c.source.silent),
+            *(("", visible(name)) for name in c.source.unknown),
+        )
+    ]
+    told = [words.gettext(heading) for heading in headings]
+    return words.gettext(N_("On one side only")), told, (32, 32, 32, 32), rows
+
+
+def _places(view: View, words: Words) -> Sheet:
+    headings = (N_("List"), N_("Name"), N_("Company"), N_("In Halo, or the other"), N_("Computers"))
+    rows = [
+        (group.title, row.name, row.where, row.other, row.source.computers)
+        for group in view.places
+        for row in group.rows
+    ]
+    told = [words.gettext(heading) for heading in headings]
+    return words.gettext(N_("To look at")), told, (40, 36, 32, 40, 12), rows
 
 
 def _health(view: View, words: Words) -> Sheet:

@@ -8,6 +8,7 @@ from reports.view import figures, health
 from reports.view.headline import headline, subject
 from reports.view.moment import started
 from reports.view.parts import Row, View
+from reports.view.places import places, sentences
 from reports.view.rows import groups, is_slight, row
 from reports.view.selection import nameless, selected
 from reports.view.visible import visible
@@ -52,8 +53,9 @@ def view(
         trend=figures.trend(result.trend, words),
         health=health.health(result, words),
         doubts=health.doubts(shown, words),
-        notices=health.notices(shown, words),
+        notices=(*health.notices(shown, words), *sentences(result.oddities, words)),
         footer=health.footer(result, words),
+        places=places(shown.oddities, words),
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from reports.view.visible import visible
 from sync.core.records import Kind
-from sync.core.result import Coverage, Finding, Result
+from sync.core.result import Coverage, Finding, Oddity, Result
 
 
 class Role(StrEnum):
@@ -135,6 +135,21 @@ class CoverageRow(NamedTuple):
     source: Coverage
 
 
+class PlaceRow(NamedTuple):
+    """One record that stands on one side only, or probably in the wrong place."""
+
+    name: str
+    where: str
+    other: str
+    source: Oddity
+
+
+class PlaceGroup(NamedTuple):
+    title: str
+    meaning: str
+    rows: tuple[PlaceRow, ...]
+
+
 class TrendNight(NamedTuple):
     day: str
     open: int
@@ -246,6 +261,8 @@ class View:
     doubts: tuple[DoubtBlock, ...]
     notices: tuple[str, ...]
     footer: tuple[Fact, ...]
+    places: tuple[PlaceGroup, ...] = ()
+    """What stands on one side only, or probably in the wrong place."""
 
     @property
     def rows(self) -> tuple[Row, ...]:

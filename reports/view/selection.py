@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from reports.view.rows import severity
+from sync.core.records import Kind
 from sync.core.result import Finding, Result
 
 
@@ -14,8 +15,10 @@ def selected(result: Result, only: Collection[str]) -> Result:
     """
     if not only:
         return result
+    kinds = set(Kind) & set(only)
     return replace(
         result,
+        oddities=tuple(o for o in result.oddities if not kinds or o.kind in kinds),
         findings=tuple(_wanted(result.findings, only)),
         resolved=tuple(_wanted(result.resolved, only)),
         ignored=tuple(_wanted(result.ignored, only)),
@@ -33,6 +36,7 @@ def nameless(result: Result) -> Result:
         renamed=(),
         vanished=(),
         coverage=(),
+        oddities=(),
         pairs_made=(),
         pairs_ended=(),
         doubts=tuple(replace(doubt, names=(), parent_name="") for doubt in result.doubts),
