@@ -100,8 +100,7 @@ def perform(arguments: list[str]) -> int:
     except click.ClickException as error:
         code = _refused(terminal, _as_usage(error))
     except SlotDone as done:
-        terminal.note(str(done))
-        code = Exit.OK
+        code = _already_done(terminal, done)
     except SyncError as error:
         code = _refused(terminal, error)
     except (KeyboardInterrupt, click.Abort):
@@ -114,6 +113,13 @@ def perform(arguments: list[str]) -> int:
     finally:
         _close_logs()
     return int(code or Exit.OK)
+
+
+def _already_done(terminal: Terminal, done: SlotDone) -> Exit:
+    if terminal.as_json:
+        terminal.document("run", run_id=None, done=str(done), exit_code=int(Exit.OK))
+    terminal.note(str(done))
+    return Exit.OK
 
 
 def _as_usage(error: click.ClickException) -> UsageError:

@@ -48,6 +48,7 @@ def test_a_slot_is_published_once(home, sandbox):
     assert (first, again) == (Exit.OK, Exit.OK)
     assert out == ""
     assert "was published already, by run 1" in err
+    assert "by run 1" in home.ask("run", "--slot", "nightly")[1]["done"]
     assert len(sandbox.inbox.mails) == 1
 
 
