@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -176,10 +177,9 @@ def _agents(api: HaloApi, sizes: Sizes) -> Generator[Check, None, tuple[Person, 
     check = _counted(collection, seen, sizes)
     if len(people) <= 1:
         # NOTE: an agent without default team sees nobody but itself.
-        check = Check(
-            Part.LISTS, "list", Status.FAILED, of=collection.value, why="alone",
-            facts=check.facts, tonight=check.tonight,
-        )  # fmt: skip
+        status = Status.WARNING if seen else Status.FAILED
+        code = Exit.OK if seen else Exit.WITHHELD
+        check = replace(check, status=status, why="alone", tonight=code)
     yield check
     return people
 

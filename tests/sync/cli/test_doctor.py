@@ -3,6 +3,7 @@
 import pytest
 
 from sync.errors import Exit
+from sync.sandbox.switches import HaloSwitches
 from sync.sandbox.verbs import NarrowVisibility, Status
 
 
@@ -114,6 +115,16 @@ def test_the_doctors_exit_code_is_the_nights(sandbox, home, endpoint, verb, nigh
     night = home.type("run", "--dry-run")[0]
 
     assert doctor == night
+
+
+def test_a_login_that_sees_no_agents_costs_the_night_its_technicians(sandbox, home):
+    sandbox.autoelevate.configure(sandbox.autoelevate.switches)
+    sandbox.halo.configure(HaloSwitches(default_team=False))
+
+    codes = home.type("doctor")[0], home.type("run", "--dry-run")[0]
+    sandbox.halo.configure(HaloSwitches())
+
+    assert codes == (Exit.WITHHELD, Exit.WITHHELD)
 
 
 def test_the_doctor_leaves_no_trace(home):
