@@ -25,6 +25,7 @@ VERBS = {
     "ack": ("sync.cli.deciding", "Accept that a list really became smaller."),
     "decide": ("sync.cli.decisions", "Say what is meant: accept, confirm, reject, ignore, forget."),
     "decisions": ("sync.cli.decisions", "Everything ever decided: list, export, import."),
+    "review": ("sync.cli.review", "Decide in a spreadsheet: export it, import it."),
     "backlog": ("sync.cli.decisions", "Take the findings from before halosync as known."),
     "init": ("sync.cli.init", "Set up: asks, tries, writes config.yaml."),
     "doctor": ("sync.cli.doctor", "Is everything set up? Names each box to tick."),

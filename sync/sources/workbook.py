@@ -39,6 +39,11 @@ _BROKEN = (
 
 def workbook_rows(handle: BinaryIO) -> Iterator[Sequence[str]]:
     """Yield the rows of the first sheet, each as wide as the header."""
+    return (cells for _, cells in numbered_rows(handle))
+
+
+def numbered_rows(handle: BinaryIO) -> Iterator[tuple[int, Sequence[str]]]:
+    """The same with the number that a spreadsheet shows beside each row."""
     try:
         _check_size(handle)
         yield from _sheet_rows(handle)
@@ -59,7 +64,7 @@ def _check_size(handle: BinaryIO) -> None:
         )
 
 
-def _sheet_rows(handle: BinaryIO) -> Iterator[Sequence[str]]:
+def _sheet_rows(handle: BinaryIO) -> Iterator[tuple[int, Sequence[str]]]:
     with warnings.catch_warnings():
         # Styles and extensions it does not know are no concern of ours.
         warnings.simplefilter("ignore")
@@ -73,11 +78,11 @@ def _sheet_rows(handle: BinaryIO) -> Iterator[Sequence[str]]:
         book.close()
 
 
-def _even(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[str]]:
+def _even(rows: Iterator[Sequence[Any]]) -> Iterator[tuple[int, Sequence[str]]]:
     """Pad to the header's width: a sheet stores no trailing empty cells. Wider stays wider."""
     width = None
     empty = 0
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         cells = [_text(value) for value in row[:MOST_COLUMNS]]
         while cells and not cells[-1].strip():
             cells.pop()
@@ -87,7 +92,7 @@ def _even(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[str]]:
         if not cells:
             continue
         width = width or len(cells)
-        yield cells + [""] * (width - len(cells))
+        yield number, cells + [""] * (width - len(cells))
 
 
 def _text(value: Any) -> str:
