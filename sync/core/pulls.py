@@ -39,6 +39,9 @@ class Answer(StrEnum):
     """404 (computers 422): deleted, or hidden from this login; the API cannot tell which."""
     HIDDEN = "hidden"
     """403: exists, but this login or key may not see it."""
+    LEFT_OUT = "left-out"
+    """Exists, but is no longer what the list holds: another asset type, a template, stock. It
+    stands, and that the list lacks it is no contradiction."""
     UNKNOWN = "unknown"
     """Any other answer; proves nothing."""
 

@@ -17,6 +17,7 @@ from sync.sources.halo_rows import asset_types, check_name_fields, envelope, rea
 from sync.sources.http import Wire
 from sync.sources.pages import Page, read_page
 from sync.sources.pulling import doubted, is_empty, pull
+from sync.sources.rows import RowFault
 from sync.sources.settings import HaloSettings
 from sync.sources.walk import Progress, Walk
 
@@ -50,6 +51,8 @@ class HaloSource:
         self._api = HaloApi(settings, wire)
         self._progress = progress
         self._login: str | None = None
+        self._types: frozenset[int] = frozenset()
+        """The asset types that this run's list was asked for; empty = every type."""
 
     @property
     def collections(self) -> tuple[Collection, ...]:
@@ -61,7 +64,18 @@ class HaloSource:
 
     def ask(self, collection: Collection, record_id: str) -> Answer:
         """Ask for one record; only a 404 says gone, and even that may mean hidden."""
-        return self._api.ask(PLACES[collection][0], record_id)
+        return self._api.ask(
+            PLACES[collection][0], record_id, lambda body: self._known(collection, body)
+        )
+
+    def _known(self, collection: Collection, body: bytes) -> Answer:
+        """Tell a record that the list should have shown from one that it leaves out by rule."""
+        reader = reader_for(collection, self._settings, self._types)
+        try:
+            _, record = reader.read(msgspec.Raw(body))
+        except RowFault:
+            return Answer.PRESENT
+        return Answer.LEFT_OUT if record is None else Answer.PRESENT
 
     def facts(self) -> SystemFacts:
         """Whom we talked to. What may not be read stays empty; that is never a fault."""
@@ -135,9 +149,9 @@ class HaloSource:
         if collection is not Collection.HALO_ASSETS:
             return [self._walk(collection, constant, frozenset())]
         wanted, by_type = self._settings.asset_types, self._by_type
-        ids: frozenset[int] = frozenset()
         if by_type or wanted:
-            ids = asset_types(wanted, self._api.asset_types)
+            self._types = asset_types(wanted, self._api.asset_types)
+        ids = self._types
         if by_type:
             # NOTE: Halo sends an asset's own fields only when asked for one type at a time.
             fields = (("includeassetfields", "true"),)

@@ -1,6 +1,6 @@
 """Halo's API as this project uses it: authorised GETs, and what each refusal means."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -64,7 +64,8 @@ class HaloApi:
         except (msgspec.MsgspecError, RecursionError):
             return None
 
-    def ask(self, path: str, record_id: str) -> Answer:
+    def ask(self, path: str, record_id: str, known: Callable[[bytes], Answer]) -> Answer:
+        """Ask for one record; `known` reads the answer of one that is there."""
         try:
             number = int(record_id)
             reply = self._get(f"{path}/{number}")
@@ -76,7 +77,7 @@ class HaloApi:
             case 403:
                 return Answer.HIDDEN
             case 200 if _id_in(reply) == number:
-                return Answer.PRESENT
+                return known(reply.body)
         return Answer.UNKNOWN
 
     def asset_types(self) -> dict[int, str]:

@@ -18,6 +18,7 @@ ANSWERS = {
     "silent": N_("silent for more than 30 days"),
     "gone": N_("deleted, or hidden from this login"),
     "hidden": N_("hidden from this login"),
+    "left-out": N_("still there, but no longer what this list holds"),
     "unknown": N_("no clear answer"),
 }
 

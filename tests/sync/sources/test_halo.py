@@ -82,6 +82,27 @@ def test_only_a_404_says_gone(halo, answer, said):
         assert source.ask(CLIENTS, "no number") is Answer.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("collection", "path", "row"),
+    [
+        (ASSETS, "Asset", {"client_id": 1, "key_field": "PC", "assettype_id": 9}),
+        (ASSETS, "Asset", {"client_id": 1, "key_field": "PC", "is_template": True}),
+        (SITES, "Site", {"client_id": 1, "name": "Shelf", "isstocklocation": True}),
+        (AGENTS, "Agent", {"name": "Robot", "isapiagent": True}),
+    ],
+)
+def test_what_has_become_something_else_is_neither_gone_nor_out_of_sight(
+    halo, collection, path, row
+):
+    halo.routes["/api/AssetType"] = says([{"id": 3, "name": "Workstation"}])
+    halo.routes[f"/api/{path}/7"] = says({"id": 7, **row})
+    with wire(halo.clock) as real:
+        source = HaloSource(halo_settings(halo.url, asset_types=("Workstation",)), real)
+        list(source.pull())
+
+        assert source.ask(collection, "7") is Answer.LEFT_OUT
+
+
 def test_facts_name_instance_and_login(halo):
     with wire(halo.clock) as real:
         source = HaloSource(halo_settings(halo.url), real)
