@@ -83,7 +83,6 @@ TITLES: dict[str, str | Several] = {
     "ae-requests": N_("Elevation requests"),
     "ae-wider": N_("No wider permissions"),
     "users": N_("Technicians’ file"),
-    "flags": N_("Flags file"),
     "budget:halo": N_("HaloPSA"),
     "budget:autoelevate": N_("AutoElevate"),
     "recipients": N_("Recipients"),
@@ -182,7 +181,9 @@ MEANINGS: dict[str, str | Several] = {
     "department/low": N_("{levels}: the lowest level; is it “View All”?"),
     "department/none": N_("the agent is in no department"),
     "right/ok": N_("{sources}"),
-    "right/chosen": N_("{sources}. Legitimate: tickets then stay with nobody who answered in AE"),
+    "right/chosen": N_(
+        "{sources}. Legitimate: tickets are then not assigned to whoever answered in AutoElevate"
+    ),
     "right/warning": N_("not enough: {sources}"),
     "restriction/ok": N_("Yes"),
     "restriction/warning": N_("No; allowed are {n} of them, tickets of the others fail"),
@@ -213,7 +214,6 @@ MEANINGS: dict[str, str | Several] = {
     ),
     "users/off": N_("none, so technicians are not judged"),
     "users/ageing": N_("{days} days old; after {most} it is no longer believed"),
-    "flags/off": N_("none"),
     "budget/ok": N_("about {requests} requests, {minutes} min of pauses"),
     "budget/waits": N_("about {requests} requests; their hourly quota makes it {minutes} min"),
     "budget/too-long": N_(
@@ -259,7 +259,7 @@ def click(words: "Words", code: str, of: str, why: str, facts: Mapping[str, Fact
 
 def _about_the_way(code: str, why: str) -> bool:
     """Where the way there is broken or a file is wrong, the cause's own remedy says more."""
-    return why in WAYS or (code in {"users", "flags"} and why in REMEDIES)
+    return why in WAYS or (code == "users" and why in REMEDIES)
 
 
 def _named(words: "Words", of: str) -> str:

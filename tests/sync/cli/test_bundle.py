@@ -33,9 +33,21 @@ def house(tmp_path_factory):
         assert perform(
             ["run", "-c", file, "--log-file", str(folder / "state/logs/halosync.log")]
         ) in {0, 3}
+        leave_traces(folder, sandbox.connection())
         bundle = folder / "bundle.zip"
         assert perform(["bundle", "-c", file, "--out", str(bundle)]) == Exit.OK
         yield folder
+
+
+def leave_traces(folder, connection):
+    """A log and a crash file as bad as they could be: with names and a secret in them."""
+    secret = connection["halo"]["client_secret"]
+    line = f"client Quorblat Dental Limited of ana.tragwyn@oszkelba.example: {secret}\n"
+    logs = folder / "state/logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / "halosync.log").open("a", encoding="utf-8") as log:
+        log.write(line)
+    (logs / "crash-20261123T000000Z-1.txt").write_text(line, encoding="utf-8")
 
 
 def plant(world):
@@ -102,6 +114,7 @@ def test_it_holds_what_somebody_who_helps_asks_for(contents):
     assert "requests" in json.loads(contents["versions.json"])["libraries"]
     assert any(name.startswith("recording/halo/") for name in contents)
     assert b"halosync run --replay recording" in contents["README.txt"]
+    assert {"logs/halosync.log", "logs/crash-20261123T000000Z-1.txt"} <= contents.keys()
 
 
 def replayed(folder, recording, config):
