@@ -17,6 +17,7 @@ from sync.core import judge
 from sync.core.guard import Limits
 from sync.core.judge import Settings
 from sync.core.records import Collection
+from sync.core.result import Result
 from sync.sandbox.switches import AeSwitches, HaloSwitches
 from sync.sandbox.verbs import Status
 from sync.sandbox.world import World
@@ -72,17 +73,12 @@ def _all(seed: int, settings: Settings) -> Tally:
 
 
 def _one(collection: Collection, way: Way, seed: int, settings: Settings) -> list[str]:
-    first = way is first_run_empty
-    world, setup = _world(seed), _setup(settings)
-    database = None if first else _one_good_night(seed)
-    with Bench(world, setup, database) as bench:
-        before = None
-        bench.runs = 0 if first else 1
-        if not first:
+    database, before = (None, None) if way is first_run_empty else _one_good_night(seed)
+    world = _world(seed)
+    with Bench(world, _setup(settings), database) as bench:
+        if before is not None:
+            bench.runs = before.run.id
             world.nights += 1  # the date alone: what is missing later was hidden on purpose
-            bench.write_users()
-            before = bench.night().result
-            world.nights += 1
         return list(way(Case(bench, collection, Random(f"{seed}/{collection}"), before)))
 
 
@@ -102,13 +98,14 @@ def _world(seed: int) -> World:
 
 
 @cache
-def _one_good_night(seed: int) -> Path:
+def _one_good_night(seed: int) -> tuple[Path, Result]:
+    """A database that remembers the world as it is, and what the report then said."""
     kept = Path(mkdtemp(prefix="halosync-bench-", dir=memory_folder())) / "store.sqlite3"
     with Bench(_world(seed), _setup(Settings())) as bench:
         bench.write_users()
-        bench.night()
+        result = bench.night().result
         copy(bench.folder / "store.sqlite3", kept)
-    return kept
+    return kept, result
 
 
 # The eight ways

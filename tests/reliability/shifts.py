@@ -33,7 +33,7 @@ class Shifter:
             else (
                 self.machine_joins, self.machine_leaves, self.machine_replaced,
                 self.machine_replaced, self.customer_replaced, self.rename, self.rename,
-                self.machine_moves, self.deactivate, self.jump,
+                self.machine_moves, self.machine_retyped, self.deactivate, self.jump,
             )
         )  # fmt: skip
         with self.world.changing():
@@ -88,6 +88,12 @@ class Shifter:
         self.world.move(computer, place)
         if asset is not None and site is not None:
             self.world.move(asset, site)
+
+    def machine_retyped(self) -> None:
+        """A workstation becomes a printer in Halo: still there, and no candidate any more."""
+        asset = self._one(self.world.assets)
+        if asset is not None:
+            asset.type = 112
 
     def deactivate(self) -> None:
         thing = self._one(getattr(self.world, self.rng.choice(("assets", "sites", "agents"))))
