@@ -10,6 +10,9 @@ from types import ModuleType
 
 SEED = 20_261
 MODULES = {
+    "G1": "g01_places",
+    "G3": "g03_recovery",
+    "G4": "g04_crowd",
     "G5": "g05_wire_faults",
     "G6": "g06_fuzz",
     "G7": "g07_drift",
