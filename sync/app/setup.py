@@ -74,10 +74,10 @@ def write(answers: Answers, folder: Path, *, force: bool) -> Path:
 def _write_private(file: Path, text: str) -> None:
     """Replace a file in one step, for its owner only from its first byte on."""
     partial = file.with_name(f".{file.name}.part")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    partial.unlink(missing_ok=True)
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
-    partial.chmod(0o600)
     partial.replace(file)
 
 

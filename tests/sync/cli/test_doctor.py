@@ -117,6 +117,22 @@ def test_the_doctors_exit_code_is_the_nights(sandbox, home, endpoint, verb, nigh
     assert doctor == night
 
 
+HALO_LISTS = ("halo.clients", "halo.sites", "halo.assets", "halo.agents")
+AE_LISTS = ("ae.companies", "ae.locations", "ae.computers")
+
+
+@pytest.mark.parametrize("lists", [HALO_LISTS, AE_LISTS])
+def test_a_system_that_refuses_every_list_is_missing_as_a_whole(sandbox, home, lists):
+    sandbox.halo.configure(sandbox.halo.switches)
+    sandbox.autoelevate.configure(sandbox.autoelevate.switches)
+    for endpoint in lists:
+        sandbox.faults.on(endpoint, Status(403, b"{}"))
+
+    codes = home.type("doctor")[0], home.type("run", "--dry-run")[0]
+
+    assert codes == (Exit.SOURCE_DOWN, Exit.SOURCE_DOWN)
+
+
 def test_a_login_that_sees_no_agents_costs_the_night_its_technicians(sandbox, home):
     sandbox.autoelevate.configure(sandbox.autoelevate.switches)
     sandbox.halo.configure(HaloSwitches(default_team=False))
@@ -133,6 +149,14 @@ def test_the_doctor_leaves_no_trace(home):
     home.type("doctor")
 
     assert sorted(home.folder.rglob("*")) == before
+
+
+def test_the_doctor_speaks_spanish_with_both_labels(home):
+    _, out, _ = home.type("doctor", "--language", "es")
+
+    assert "Puede asignarse a [Can be assigned to]: activado para 1st Line" in out
+    assert "-> pestaña Permisos [Permissions]: marque edit:tickets" in out
+    assert "se publicaría y se entregaría" in out
 
 
 @pytest.mark.parametrize("who", ["3", "autoelevate@msp.example"])
