@@ -6,7 +6,7 @@ good for the size that was acknowledged, not for less.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sync.core.pulls import Answer, Night, Pull
 from sync.core.records import AE_OF, HALO_OF, AeRecord, Collection, Record, Side
@@ -44,47 +44,59 @@ def doubts(
     answers: Answers,
     limits: Limits,
 ) -> Iterable[Doubt]:
-    """Compare one trusted pull with its baseline; the gravest doubt first."""
-    collection, now = pull.manifest.collection, len(pull.records)
+    """Compare one trusted pull with its baseline: the gravest doubt, or those of single parents."""
+    collection = pull.manifest.collection
     baseline, gone = recollection.baselines[collection], gaps[collection]
     if collection in recollection.acknowledged:
-        yield from _shrunk_again(baseline, now, limits)
+        yield from _shrunk_again(baseline, len(pull.records), limits)
         return
-    before = len(baseline.parents) - len(baseline.missing)
-    counted = baseline.parents.keys() - baseline.silent - baseline.missing
-    lost = [i for i in gone if i in counted]
-    shown = tuple(baseline.names.get(i, i) for i in lost[:NAMED])
+    doubt = _contradicted(pull, baseline, gone, answers) or _shrunk(pull, baseline, gone, limits)
+    if doubt is None or not doubt.stops:
+        yield from _emptied_parents(pull, recollection, gone, answers, limits)
+    if doubt is not None:
+        yield doubt
 
-    def doubt(code: str, setting: str, *, stops: bool = True) -> Doubt:
-        return Doubt(collection, code, before, now, shown, len(lost), setting=setting, stops=stops)
 
-    share = len(lost) * 100 / before if before else 0.0
-    contradicted = [
+def _contradicted(
+    pull: Pull, baseline: Baseline, gone: Sequence[str], answers: Answers
+) -> Doubt | None:
+    """Doubt a list that lacks a record which still answers by its id: visibility was lost."""
+    there = [
         i
         for i in gone
         if i not in baseline.accepted
-        and answers.get((collection, i)) in {Answer.PRESENT, Answer.HIDDEN}
+        and answers.get((baseline.collection, i)) in {Answer.PRESENT, Answer.HIDDEN}
     ]
-    if contradicted:
-        names = tuple(baseline.names.get(i, i) for i in contradicted[:NAMED])
-        yield Doubt(collection, "not-visible", before, now, names, len(contradicted))
-    elif before and not now:
-        yield doubt("emptied", "")
-    elif len(lost) >= limits.min_rows and share >= limits.max_drop_percent:
-        yield doubt("shrunk", "brake.max_drop_percent")
-    elif len(lost) >= limits.max_rows:
-        yield doubt("shrunk-many", "brake.max_rows")
-    elif _below_week(baseline, now, limits):
-        yield replace(doubt("below-week", "brake.max_drop_percent"), before=baseline.week_high)
-    else:
-        yield from _emptied_parents(pull, recollection, gone, answers, limits)
-        if len(lost) >= limits.min_rows and share >= limits.note_percent:
-            yield doubt("shrunk-a-little", "brake.note_percent", stops=False)
+    if not there:
+        return None
+    names = tuple(baseline.names.get(i, i) for i in there[:NAMED])
+    before, now = len(baseline.parents) - len(baseline.missing), len(pull.records)
+    return Doubt(baseline.collection, "not-visible", before, now, names, len(there))
 
 
-def _below_week(baseline: Baseline, now: int, limits: Limits) -> bool:
-    """A slow bleed: each night small, a week of them not."""
-    return _fell(baseline.week_high, now, limits)
+def _shrunk(pull: Pull, baseline: Baseline, gone: Sequence[str], limits: Limits) -> Doubt | None:
+    """Doubt a list by its size alone: emptied, shrunk at once, or over a week."""
+    before, now = len(baseline.parents) - len(baseline.missing), len(pull.records)
+    counted = baseline.parents.keys() - baseline.silent - baseline.missing
+    lost = [i for i in gone if i in counted]
+    share = len(lost) * 100 / before if before else 0.0
+    several = len(lost) >= limits.min_rows
+    limit = "brake.max_drop_percent"
+    tests = (
+        (bool(before) and not now, "emptied", "", before),
+        (several and share >= limits.max_drop_percent, "shrunk", limit, before),
+        (len(lost) >= limits.max_rows, "shrunk-many", "brake.max_rows", before),
+        (_fell(baseline.week_high, now, limits), "below-week", limit, baseline.week_high),
+        (several and share >= limits.note_percent, "shrunk-a-little", "brake.note_percent", before),
+    )
+    for holds, code, setting, was in tests:
+        if holds:
+            names = tuple(baseline.names.get(i, i) for i in lost[:NAMED])
+            stops = code != "shrunk-a-little"
+            return Doubt(
+                baseline.collection, code, was, now, names, len(lost), setting=setting, stops=stops
+            )
+    return None
 
 
 def _fell(high: int, now: int, limits: Limits) -> bool:

@@ -82,7 +82,7 @@ class Deadline:
         if self.left() <= 0:
             raise DeadlinePassed(
                 "the run reached its deadline and was given up; nothing was published",
-                hint="look for a slow or stalled system; run.deadline_minutes sets the limit",
+                hint="look for a slow or stalled system; run_deadline_minutes sets the limit",
             )
 
 
