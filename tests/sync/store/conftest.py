@@ -1,3 +1,5 @@
+"""A store in a folder of its own, a clock that is told the time, and a published night."""
+
 import pytest
 
 from sync import failpoint

@@ -1,3 +1,5 @@
+"""A run that dies anywhere leaves the last publish intact, and the next run goes on."""
+
 import os
 import signal
 import sqlite3

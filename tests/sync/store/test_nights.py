@@ -1,3 +1,5 @@
+"""Night after night: what opens, stands, closes, and what a withheld list leaves alone."""
+
 from dataclasses import replace
 from datetime import timedelta
 

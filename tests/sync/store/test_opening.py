@@ -1,3 +1,5 @@
+"""Which files are opened, which are refused, and with which permissions."""
+
 import os
 import sqlite3
 from contextlib import closing

@@ -1,3 +1,5 @@
+"""Mails are stored byte for byte, and no recipient is forgotten or told twice for nothing."""
+
 import sqlite3
 from datetime import timedelta
 

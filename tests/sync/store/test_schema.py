@@ -1,3 +1,5 @@
+"""The migrated tables are the declared ones; older ones are brought along, newer ones refused."""
+
 import re
 from pathlib import Path
 

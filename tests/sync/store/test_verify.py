@@ -1,3 +1,5 @@
+"""Every invariant, and the edit that breaks it."""
+
 import random
 from datetime import timedelta
 
