@@ -13,6 +13,7 @@ from sync.core.judge import Settings, judge
 from sync.core.pulls import Answer, Night, Pull, State, SystemFacts
 from sync.core.records import Collection, Record, Side
 from sync.core.result import Edition, Recollection, Result, RunFacts
+from sync.core.sides import FlagFile
 from sync.errors import Exit, SyncError
 from sync.outbox import Delivery, Outbox, Receipt, Transport, send_all
 
@@ -68,6 +69,11 @@ class Memory(Protocol):
         ...
 
 
+def no_flags() -> tuple[FlagFile, ...]:
+    """Nobody brings AutoElevate's "Linked" columns."""
+    return ()
+
+
 class Shelf(Protocol):
     """Where the archive lies. Staged files become visible only after the run is published."""
 
@@ -103,6 +109,7 @@ class Parts:
     timezone: str = "UTC"
     config_hash: str = ""
     version: str = ""
+    flags: Callable[[], tuple[FlagFile, ...]] = no_flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +139,19 @@ def run(parts: Parts, order: Order) -> Ending:
     except BaseException as stop:
         parts.memory.fail(facts.id, _why(stop), parts.clock.now())
         raise
-    parts.shelf.reveal(facts.id)
+    _show(parts.shelf, facts.id)
     receipts = send_all(parts.outbox, parts.transport, parts.clock.now())
     code = exit_code(result, receipts, order, due=bool(edition.letters))
     log.info("run %s ends with exit code %d (%s)", facts.id, code, code.name.lower())
     return Ending(result, edition, receipts, code)
+
+
+def _show(shelf: Shelf, run_id: int) -> None:
+    """Show the archived report. The run is published: its mail is due whatever happens here."""
+    try:
+        shelf.reveal(run_id)
+    except SyncError as error:
+        log.error("run %s is published, but not in the archive yet: %s", run_id, error)  # noqa: TRY400
 
 
 def _why(stop: BaseException) -> str:
@@ -161,7 +176,7 @@ def _decide(parts: Parts, facts: RunFacts) -> tuple[Result, Night]:
     tonight = pull(parts.sources)
     for facts_of_system in tonight.systems.values():
         parts.memory.refuse_stranger(facts_of_system)
-    past = parts.memory.recall(facts.started)
+    past = replace(parts.memory.recall(facts.started), flag_files=parts.flags())
     answers = _ask(parts, guard.questions(tonight, past, facts.id))
     standing = {c: parts.memory.standing(c, ids) for c, ids in guard.missing(tonight, past).items()}
     trust = guard.weigh(tonight, past, answers, standing, parts.settings.limits)

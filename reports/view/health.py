@@ -1,5 +1,6 @@
 """The footer that lets a reader believe the rest: manifests, doubts, notices, which run this is."""
 
+from reports.view import flags
 from reports.view.moment import local
 from reports.view.parts import DoubtBlock, Fact, HealthRow
 from reports.view.prose import prose
@@ -34,6 +35,9 @@ ENDED = {
     "forgotten": N_("The pair {ae} – {halo} was forgotten by decision."),
     "both-gone": N_("The pair {ae} – {halo} has ended: both records are proven gone."),
     "id-reused": N_("The pair {ae} – {halo} has ended: the id now belongs to another record."),
+    "flag-false": N_(
+        "The pair {ae} – {halo} has ended: AutoElevate’s list shows it as not linked."
+    ),
 }
 COUNT: dict[str, str | Several] = {
     "declared": N_("declared {n}"),
@@ -126,6 +130,7 @@ def notices(result: Result, words: Words) -> tuple[str, ...]:
             told.append(
                 str(words.say(ended, ae=visible(pair.ae_name), halo=visible(pair.halo_name)))
             )
+    told.extend(flags.doubted(result, words))
     for system in result.systems.values():
         told.extend(visible(notice, 300) for notice in system.notices)
     return tuple(told)
@@ -148,6 +153,7 @@ def footer(result: Result, words: Words) -> tuple[Fact, ...]:
         name = {"ae": "AutoElevate", "halo": "Halo"}[side]
         said = [*_who(system), *_how_much(system, words), _window(side, result, words)]
         facts.append(Fact(name, " · ".join(part for part in said if part)))
+    facts += flags.read(result, words)
     versions = [run.version, run.config_hash[:8]]
     facts.append(
         Fact(words.gettext(N_("Version, configuration")), " · ".join(v for v in versions if v))

@@ -1,18 +1,21 @@
 """Explains one record from the database alone: the last published run, with no network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.app.deciding import find
 from sync.app.installation import Installation
-from sync.app.parts import judging
+from sync.app.parts import flag_settings, judging
 from sync.app.reading import RunRow, open_store
 from sync.clock import SystemClock
 from sync.core.explain import Explanation, Snapshot, explain
 from sync.core.pulls import Manifest, Night, Pull, State
 from sync.core.records import AE_OF, Collection, Kind, Record
 from sync.core.result import Finding, Recollection
+from sync.core.sides import FlagFile
 from sync.core.verdicts import Key, Verdict
 from sync.errors import UsageError
+from sync.sources.files import Disk
+from sync.sources.flags import FlagReader
 from sync.store import Store
 
 
@@ -42,11 +45,16 @@ def saved(here: Installation) -> Saved:
     now = SystemClock().now()
     with open_store(here) as store:
         run = _published(store)
-        past = store.recall(now)
+        past = replace(store.recall(now), flag_files=_flags(here))
         records = store.as_of(run.id)
         verdicts = store.verdicts(run.id)
         findings = store.open_findings()
     return Saved(run, _snapshot(here, records, verdicts, past), records, findings)
+
+
+def _flags(here: Installation) -> tuple[FlagFile, ...]:
+    clock = SystemClock()
+    return FlagReader(flag_settings(here.config), clock, Disk(clock)).read()
 
 
 def _published(store: Store) -> RunRow:

@@ -15,9 +15,11 @@ from sync.config import Config, fingerprint
 from sync.core.guard import Limits
 from sync.core.judge import Settings
 from sync.core.names import Exact
+from sync.core.records import Kind
 from sync.core.sheet import Linking
 from sync.job import Parts
 from sync.sources.autoelevate import AutoElevateSource
+from sync.sources.flags import FlagReader, FlagSettings
 from sync.sources.halo import HaloSource
 from sync.sources.people import PeopleSource
 from sync.sources.settings import (
@@ -62,6 +64,7 @@ def parts(
             timezone=config.schedule.timezone,
             config_hash=fingerprint(config),
             version=__version__,
+            flags=FlagReader(flag_settings(config), way.clock, way.files).read,
         )
 
 
@@ -114,6 +117,27 @@ def people_settings(config: Config) -> PeopleSettings:
         role_headers=users.columns.role,
         linked_headers=users.columns.linked,
         max_age_days=users.max_age_days,
+    )
+
+
+def flag_settings(config: Config) -> FlagSettings:
+    """Settings of the "Linked" columns; without a `flags` section there are no files."""
+    flags = config.flags
+    if flags is None:
+        return FlagSettings()
+    places = {
+        Kind.COMPANY: flags.companies,
+        Kind.LOCATION: flags.locations,
+        Kind.COMPUTER: flags.computers,
+        Kind.USER: flags.users,
+    }
+    return FlagSettings(
+        files=tuple((kind, path) for kind, path in places.items() if path),
+        name_headers=flags.columns.name,
+        company_headers=flags.columns.company,
+        email_headers=flags.columns.email,
+        linked_headers=flags.columns.linked,
+        max_age_days=flags.max_age_days,
     )
 
 

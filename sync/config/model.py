@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from sync.config.fields import (
     ApiAddress,
@@ -18,17 +18,11 @@ from sync.config.fields import (
     is_loopback,
     wrong,
 )
+from sync.config.flags import Flags
+from sync.config.section import Section
 from sync.core.guard import Limits
 
 _LIMITS = Limits()
-
-
-class Section(BaseModel):
-    """Frozen, strict about types, closed to unknown keys, and silent about its input in errors."""
-
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, validate_default=True
-    )
 
 
 class Halo(Section):
@@ -261,6 +255,8 @@ class Config(Section):
     autoelevate: AutoElevate
     users: Users | None = None
     """None = technicians are not judged."""
+    flags: Flags | None = None
+    """None = nobody brings AutoElevate's "Linked" columns; nothing is wrong with that."""
     linking: Linking = Linking()
     brake: Brake = Brake()
     state_dir: Place | None = None

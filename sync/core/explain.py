@@ -1,11 +1,11 @@
 """Why one record has its verdict: each rule in turn, every candidate, and what would change it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sync.core import ledger
+from sync.core import flags, ledger
 from sync.core.decisions import Decision, Standing, in_force, stand
 from sync.core.findings import Directory, open_directory
 from sync.core.link import link_all
@@ -160,11 +160,12 @@ def explain(key: Key, snapshot: Snapshot) -> Explanation:
 def _linked(snapshot: Snapshot, standing: Standing) -> Sequence[Verdict]:
     """Judge the saved lists again, knowing what is known now."""
     night, past = snapshot.night, snapshot.past
+    past = replace(past, flags=flags.resolve(past.flag_files, night))
     ended = ledger.endings(past, night, (), standing)
     remembered = ledger.remembered(past, night, ended, standing)
     ae = {kind: night.ae(c) for kind, c in AE_OF.items()}
     halo = {kind: night.halo(c) for kind, c in HALO_OF.items()}
-    return link_all(ae, halo, snapshot.linking, remembered)
+    return flags.noted(link_all(ae, halo, snapshot.linking, remembered), past.flags)
 
 
 def _ignore(case: _Case, verdict: Verdict) -> Decision | None:

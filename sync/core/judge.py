@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sync.core import changes, findings, ledger, places
+from sync.core import changes, findings, flags, ledger, places
 from sync.core.decisions import Standing, in_force, stand
 from sync.core.findings import Directory
 from sync.core.guard import Limits, Trust
@@ -31,9 +31,11 @@ def judge(
 ) -> Result:
     """Decide everything; a kind whose lists are not trusted keeps its last good findings."""
     night, now, standing = trust.night, run.started, stand(past.decisions)
+    past = replace(past, flags=flags.resolve(past.flag_files, night))
     ended = ledger.endings(past, night, trust.vanished, standing)
     remembered = ledger.remembered(past, night, ended, standing)
-    by_rule = _withhold(_link(night, trust, settings.linking, remembered), trust, night)
+    linked = flags.noted(_link(night, trust, settings.linking, remembered), past.flags)
+    by_rule = _withhold(linked, trust, night)
     book = findings.open_directory(night, by_rule, _ae_now(tonight, now))
     silenced = _silenced(by_rule, book, standing, now)
     verdicts = tuple(
@@ -63,6 +65,7 @@ def judge(
         pairs_made=ledger.made(verdicts, past, night, standing, now),
         pairs_ended=ended,
         trend=(*past.trend, _today(run, counts, trust.manifests)),
+        flag_files=past.flag_files,
     )
 
 

@@ -17,14 +17,18 @@ Ended = tuple[Pair, str]
 def endings(
     past: Recollection, night: Night, vanished: Iterable[Vanished], standing: Standing
 ) -> tuple[Ended, ...]:
-    """List the pairs that end tonight: forgotten, both ids proven gone, or the id reused.
+    """List the pairs that end tonight: forgotten, disproved, both ids proven gone, or id reused.
 
     Never for a rename, and never because one side is missing (invariant I5).
     """
     gone = {(v.collection, v.id) for v in vanished if v.answer is Answer.GONE}
     now = {(k, r.id): r for k, c in AE_OF.items() for r in night.ae(c)}
     found = (
-        (pair, _why_ended(pair, now.get(pair.key), gone, standing)) for pair in past.pairs.values()
+        (
+            pair,
+            _why_ended(pair, now.get(pair.key), gone, standing) or _disproved(pair, past, standing),
+        )
+        for pair in past.pairs.values()
     )
     return tuple((pair, why) for pair, why in found if why)
 
@@ -40,16 +44,32 @@ def _why_ended(
     return "both-gone" if both <= set(gone) else ""
 
 
+def _disproved(pair: Pair, past: Recollection, standing: Standing) -> str:
+    """AutoElevate's own word, later than ours, that they are not linked."""
+    flag = past.flags.get(pair.key)
+    if flag is None or flag.linked or pair.key in standing.confirmed:
+        return ""
+    later = flag.as_of is not None and pair.made is not None and flag.as_of > pair.made
+    return "flag-false" if later else ""
+
+
 def remembered(
     past: Recollection, night: Night, ended: Iterable[Ended], standing: Standing
 ) -> Past:
     """Say what linking needs to know of earlier nights: standing pairs, and what was open."""
     over = {pair.key for pair, _ in ended}
     pairs = {key: p.halo_id for key, p in past.pairs.items() if key not in over}
+    pairs |= {
+        key: d.halo_id
+        for key, d in standing.accepted.items()
+        if key in past.flags and past.flags[key].linked
+    }
     pairs |= {key: d.halo_id for key, d in standing.confirmed.items()}
     here = {(k, r.id) for k, c in HALO_OF.items() for r in night.halo(c)}
     orphaned = {key for key, halo_id in pairs.items() if (key[0], halo_id) not in here}
     was_open = {key for key, outcome in past.outcomes.items() if outcome.is_open}
+    shown = {key for key, flag in past.flags.items() if flag.linked}
+    was_open = (was_open - shown) | (past.flags.keys() - shown - pairs.keys())
     return Past(
         pairs=_by_kind_map({k: v for k, v in pairs.items() if k not in orphaned}),
         was_open=_by_kind(was_open | orphaned),
@@ -77,7 +97,7 @@ def made(
     standing: Standing,
     at: datetime,
 ) -> tuple[Pair, ...]:
-    """List tonight's new pairs: identical at first sight, or confirmed by a decision."""
+    """List tonight's new pairs: identical at first sight, confirmed, or shown as linked."""
     ours = {(k, r.id): r for k, c in AE_OF.items() for r in night.ae(c)}
     theirs = {(k, r.id): r.name for k, c in HALO_OF.items() for r in night.halo(c)}
 
@@ -92,12 +112,23 @@ def made(
         if key in ours and (key not in past.pairs or past.pairs[key].halo_id != d.halo_id)
     )
     first = (
-        pair((v.kind, v.ae_id), v.halo_id, Origin.FIRST_SIGHT)
+        pair((v.kind, v.ae_id), v.halo_id, Origin.FLAG if _shown(v, past) else Origin.FIRST_SIGHT)
         for v in verdicts
-        if v.outcome is Outcome.LINKED
+        if _proven(v, past)
         and not v.provisional
         and v.halo_id
         and (v.kind, v.ae_id) not in past.pairs
         and (v.kind, v.ae_id) not in standing.confirmed
     )
     return (*confirmed, *first)
+
+
+def _proven(verdict: Verdict, past: Recollection) -> bool:
+    """Identical at first sight, or renamed since AutoElevate showed it as linked."""
+    held = verdict.outcome is Outcome.RENAMED and _shown(verdict, past)
+    return verdict.outcome is Outcome.LINKED or held
+
+
+def _shown(verdict: Verdict, past: Recollection) -> bool:
+    flag = past.flags.get((verdict.kind, verdict.ae_id))
+    return flag is not None and flag.linked

@@ -13,7 +13,9 @@ from sync.core.decisions import Decision
 from sync.core.pulls import Answer, Manifest, SystemFacts
 from sync.core.records import Collection, Kind, Side
 from sync.core.sides import Coverage as Coverage  # noqa: PLC0414 - part of a result
+from sync.core.sides import Flag, FlagFile
 from sync.core.sides import Oddity as Oddity  # noqa: PLC0414
+from sync.core.sides import TrendPoint as TrendPoint  # noqa: PLC0414
 from sync.core.verdicts import Difference, Key, Outcome, Suggestion, Verdict
 
 ACTIVE_DAYS = 7
@@ -170,18 +172,6 @@ class Vanished:
 
 
 @dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """One published night in the trend."""
-
-    run_id: int
-    day: date
-    open: int
-    linked: int
-    records: int
-    withheld: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class RunFacts:
     """Which run this is."""
 
@@ -224,9 +214,10 @@ class Result:
     """Open by the rules, silenced by a decision: counted, and listed with its expiry."""
     pairs_made: tuple[Pair, ...] = ()
     pairs_ended: tuple[tuple[Pair, str], ...] = ()
-    """(pair, why): `forgotten`, `both-gone`, `id-reused`."""
+    """(pair, why): `forgotten`, `both-gone`, `id-reused`, `flag-false`."""
     trend: tuple[TrendPoint, ...] = ()
     """Oldest first, this run last."""
+    flag_files: tuple[FlagFile, ...] = ()
 
     @property
     def withheld(self) -> tuple[Manifest, ...]:
@@ -276,6 +267,9 @@ class Recollection:
     """Every decision ever made, oldest first."""
     acknowledged: frozenset[Collection] = frozenset()
     """Collections whose smaller size `ack` accepted since the last published run."""
+    flag_files: tuple[FlagFile, ...] = ()
+    flags: Mapping[Key, Flag] = field(default_factory=dict)
+    """What the flag files say of tonight's records."""
 
 
 @dataclass(frozen=True, slots=True)

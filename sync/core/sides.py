@@ -1,6 +1,8 @@
 """What the two sides hold beside the findings: who covers whom, what is misplaced."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sync.core.records import Kind
 
@@ -41,3 +43,48 @@ class Oddity:
     """The ids of what `elsewhere` names."""
     computers: int = 0
     """Computers (of a client: active assets) concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One published night in the trend."""
+
+    run_id: int
+    day: date
+    open: int
+    linked: int
+    records: int
+    withheld: bool = False
+
+
+class FlagRow(NamedTuple):
+    """One row of a portal grid, as its user brought it."""
+
+    name: str
+    linked: bool
+    company: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagFile:
+    """One grid's "Linked to Ticketing System" column; never needed, never guessed."""
+
+    kind: Kind
+    name: str
+    """The file's name, without its folder."""
+    as_of: datetime | None = None
+    """When it was written."""
+    rows: tuple[FlagRow, ...] = ()
+    unread: int = 0
+    """Rows that say neither True nor False, or name nobody."""
+    cause: str = ""
+    """Why it is not believed, and so has no rows: a code of `sync.words.CAUSES`."""
+    detail: str = ""
+
+
+class Flag(NamedTuple):
+    """What AutoElevate showed of one record when the file was written."""
+
+    linked: bool
+    as_of: datetime | None = None

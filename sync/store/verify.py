@@ -22,7 +22,7 @@ from sync.store.verdicts import VERDICT
 
 GUARDED = ("event", "decision", "run", "observation", "outbox", "delivery")
 """Tables whose rows a trigger keeps."""
-ENDINGS = ("forgotten", "both-gone", "id-reused", NEW_PARTNER)
+ENDINGS = ("forgotten", "both-gone", "id-reused", "flag-false", NEW_PARTNER)
 MAX_REJECTED_PERCENT = 1
 Check = Callable[[sa.Connection], Iterator[str]]
 NOTHING = spelled(0)

@@ -104,5 +104,8 @@ WHYS: dict[str, str | Several] = {
     "other-domain": N_("The address is outside your own mail domains."),
     "decision": N_("Somebody decided to leave it out."),
     "parent-emptied": N_("Its company’s records cannot be believed tonight."),
+    "flag-true": N_(
+        "AutoElevate’s list shows it as linked, but not with what: `halosync decide confirm` says so."
+    ),
     "moved": N_("Halo has it under another client now: moved, or merged?"),
 }
