@@ -77,32 +77,25 @@ def test_after_a_night_the_doctor_knows_how_long_the_lists_were(sandbox, home):
     assert "Length of Halo sites: 1 now" in out
 
 
+HALO_LISTS = ("halo.clients", "halo.sites", "halo.assets", "halo.agents")
+AE_LISTS = ("ae.companies", "ae.locations", "ae.computers")
 NOBODY = NarrowVisibility(frozenset())
 
 
-@pytest.mark.parametrize("nights", [0, 1])
+REFUSALS = [
+    *((endpoint, Status(403, b"{}")) for endpoint in (*HALO_LISTS, *AE_LISTS)),
+    ("halo.token", Status(401, b'{"error":"invalid_client"}')),
+    ("halo.assettypes", Status(403)),
+    ("halo.agents.me", Status(403)),
+    ("ae.computers", Status(401, b"{}")),
+    ("ae.usage", Status(403, b"{}")),
+]
+EMPTIED = [(endpoint, NOBODY) for endpoint in (*HALO_LISTS[:3], *AE_LISTS)]
+
+
 @pytest.mark.parametrize(
-    ("endpoint", "verb"),
-    [
-        ("halo.clients", Status(403)),
-        ("halo.sites", Status(403)),
-        ("halo.assets", Status(403)),
-        ("halo.agents", Status(403)),
-        ("ae.companies", Status(403, b"{}")),
-        ("ae.locations", Status(403, b"{}")),
-        ("ae.computers", Status(403, b"{}")),
-        ("halo.token", Status(401, b'{"error":"invalid_client"}')),
-        ("halo.assettypes", Status(403)),
-        ("ae.computers", Status(401, b"{}")),
-        ("halo.clients", NOBODY),
-        ("halo.sites", NOBODY),
-        ("halo.assets", NOBODY),
-        ("ae.companies", NOBODY),
-        ("ae.locations", NOBODY),
-        ("ae.computers", NOBODY),
-        ("ae.usage", Status(403, b"{}")),
-        ("halo.agents.me", Status(403)),
-    ],
+    ("endpoint", "verb", "nights"),
+    [*((*fault, 0) for fault in (*REFUSALS, *EMPTIED)), *((*fault, 1) for fault in EMPTIED)],
 )
 def test_the_doctors_exit_code_is_the_nights(sandbox, home, endpoint, verb, nights):
     sandbox.halo.configure(sandbox.halo.switches)  # fresh quotas
@@ -115,10 +108,6 @@ def test_the_doctors_exit_code_is_the_nights(sandbox, home, endpoint, verb, nigh
     night = home.type("run", "--dry-run")[0]
 
     assert doctor == night
-
-
-HALO_LISTS = ("halo.clients", "halo.sites", "halo.assets", "halo.agents")
-AE_LISTS = ("ae.companies", "ae.locations", "ae.computers")
 
 
 @pytest.mark.parametrize("lists", [HALO_LISTS, AE_LISTS])
