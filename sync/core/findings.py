@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sync.core.names import folded_key
 from sync.core.pulls import Night
 from sync.core.records import AE_OF, HALO_OF, AeRecord, HaloRecord, Kind
 from sync.core.result import ACTIVE_DAYS, Coverage, Finding, Impact, Target
@@ -27,15 +28,24 @@ class Directory:
         client = self.halo.get((Kind.COMPANY, client_id or ""))
         return client.name if client else ""
 
-    def target(self, kind: Kind, halo_id: str | None) -> Target | None:
+    def target(self, kind: Kind, halo_id: str | None, like: str = "") -> Target | None:
         r = self.halo.get((kind, halo_id or ""))
         if r is None:
             return None
-        return Target(r.id, r.name, self.client_name(r.client), r.active, r.type or r.email)
+        return Target(
+            r.id, called(r, like), self.client_name(r.client), r.active, r.type or r.email
+        )
 
     def company_name(self, company_id: str | None) -> str:
         company = self.ae.get((Kind.COMPANY, company_id or ""))
         return company.name if company else ""
+
+
+def called(record: HaloRecord, like: str) -> str:
+    """Give the text by which a record met a name: an asset's first is often its serial number."""
+    folded = folded_key(like)
+    found = [value for _, value in record.names if folded_key(value) == folded]
+    return next((value for value in found if value == like), found[0] if found else record.name)
 
 
 def open_directory(night: Night, verdicts: Iterable[Verdict], at: datetime) -> Directory:
@@ -150,7 +160,8 @@ def _silent_since(record: AeRecord, book: Directory) -> date | None:
 
 def _targets(verdict: Verdict, book: Directory) -> tuple[Target, ...]:
     ids = verdict.rivals if verdict.outcome is Outcome.AMBIGUOUS else (verdict.halo_id,)
-    found = (book.target(verdict.kind, i) for i in ids)
+    like = book.ae[verdict.kind, verdict.ae_id].name
+    found = (book.target(verdict.kind, i, like) for i in ids)
     return tuple(target for target in found if target is not None)
 
 

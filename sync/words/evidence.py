@@ -81,6 +81,6 @@ REASONS: dict[str, str | Several] = {
     "tie": Several("{count} candidate fits as well", "{count} candidates fit as well", "count"),
     "better-claim": N_("but {by} fits it better"),
     "equal-claim": N_("but {by} fits it just as well"),
-    "taken": N_("but another AutoElevate record already links to it"),
+    "taken": N_("but {by} already links to it"),
     "inactive": N_("but it is inactive in Halo"),
 }

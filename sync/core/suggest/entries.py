@@ -19,6 +19,8 @@ class Entry(NamedTuple):
     """Other names it goes by: an asset's other fields."""
     taken_by: str | None = None
     """Right side: the id of the record that already holds it."""
+    taken_name: str = ""
+    """The name of that record, for people."""
     active: bool | None = None
 
 

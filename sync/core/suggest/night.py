@@ -100,7 +100,14 @@ def _entries(
     ]
     if kind is Kind.LOCATION:
         left = [entry._replace(parent_name=names.get(entry.parent, "")) for entry in left]
-    return _ordered(left), _ordered(right)
+    return _ordered(left), _ordered(_with_holders(night, kind, right))
+
+
+def _with_holders(night: Night, kind: Kind, right: list[Entry]) -> list[Entry]:
+    """Add to what is taken the name of who holds it."""
+    holders = {entry.taken_by for entry in right if entry.taken_by}
+    called = {r.id: r.name for r in night.ae(AE_OF[kind]) if r.id in holders}
+    return [e._replace(taken_name=called.get(e.taken_by or "", "")) for e in right]
 
 
 def _ours(record: AeRecord, clients: dict[str, str | None]) -> Entry | None:
@@ -122,7 +129,7 @@ def _theirs(record: HaloRecord, kind: Kind, names: dict[str, str], taken: dict[K
         record.email,
         tuple(value for _, value in record.names if value != record.name),
         taken.get((kind, record.id)),
-        record.active,
+        active=record.active,
     )
 
 

@@ -4,6 +4,8 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from sync.core.suggest.assign import Claim, assign
 from sync.core.suggest.entries import Entry, Scored
 from sync.core.suggest.naming import Explain
@@ -63,6 +65,14 @@ def _settles(reasons: Sequence[Reason]) -> bool:
 SETTLING = frozenset({"identical", "word-order", "default-name"})
 
 
+def _called(entry: Entry, like: str) -> str:
+    """Give the name that meets the other one: an asset's first name is often its serial number."""
+    if not entry.names:
+        return entry.name
+    wanted = like.casefold()
+    return max((entry.name, *entry.names), key=lambda name: fuzz.ratio(name.casefold(), wanted))
+
+
 class _Shown:
     """What is shown of one left row's candidates."""
 
@@ -109,7 +119,7 @@ class _Shown:
             pair = pair._replace(best=Grade.MEDIUM)
         return Suggestion(
             halo_id=entry.id,
-            name=entry.name,
+            name=_called(entry, self._left[pair.left].name),
             score=pair.score,
             grade=self._grade(pair, margin, first=at == 0, doubtful=bool(standing)),
             reasons=(*pair.reasons, *why, *standing),
@@ -120,7 +130,7 @@ class _Shown:
     def _standing(self, pair: Scored, entry: Entry, ties: int) -> tuple[Reason, ...]:
         found: list[Reason] = []
         if entry.taken_by is not None:
-            found.append(reason("taken", by=entry.taken_by))
+            found.append(reason("taken", by=entry.taken_name or entry.taken_by))
         elif equal := self._equal_claim(pair):
             found.append(reason("equal-claim", by=self._left[equal.left].name))
         elif self._lost(pair):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from sync.core.decisions import Decision, Verb
-from sync.core.explain import Snapshot, explain
+from sync.core.case import Snapshot
+from sync.core.explain import explain
 from sync.core.link import link_all
 from sync.core.records import Kind
 from sync.core.result import Origin, Pair, Recollection

@@ -222,3 +222,29 @@ def test_a_placeholder_is_not_compared_by_name_but_by_its_machines():
     )
 
     assert [s.halo_id for s in near_misses(world, [unlinked(C, "a")])[C, "a"]] == ["2"]
+
+
+def test_a_suggested_asset_is_called_by_the_name_that_is_alike_not_by_its_serial_number():
+    names = (("key_field", "0Q9U6QR"), ("inventory_number", "DSF-LT-0022"))
+    tonight = night(
+        ae(Kind.COMPANY, "c", "Acme"),
+        halo(Kind.COMPANY, "1", "Acme"),
+        ae(Kind.COMPUTER, "pc", "DSF-LT-22", company="c"),
+        halo(Kind.COMPUTER, "a", "0Q9U6QR", client="1", names=names),
+    )
+    verdicts = [linked(Kind.COMPANY, "c", "1"), unlinked(Kind.COMPUTER, "pc")]
+
+    found = near_misses(tonight, verdicts)[Kind.COMPUTER, "pc"]
+    assert [s.name for s in found] == ["DSF-LT-0022"]
+
+
+def test_who_holds_a_taken_record_is_named_not_numbered():
+    tonight = night(
+        ae(Kind.COMPANY, "c1", "Acme Dental Group"),
+        ae(Kind.COMPANY, "c2", "Acme Dental Grp"),
+        halo(Kind.COMPANY, "1", "Acme Dental Group"),
+    )
+    verdicts = [linked(Kind.COMPANY, "c1", "1"), unlinked(Kind.COMPANY, "c2")]
+
+    reasons = near_misses(tonight, verdicts)[Kind.COMPANY, "c2"][0].reasons
+    assert {r.code: dict(r.facts) for r in reasons}["taken"] == {"by": "Acme Dental Group"}
