@@ -16,7 +16,7 @@ from sync.core.sides import Coverage as Coverage  # noqa: PLC0414 - part of a re
 from sync.core.sides import Flag, FlagFile
 from sync.core.sides import Oddity as Oddity  # noqa: PLC0414
 from sync.core.sides import TrendPoint as TrendPoint  # noqa: PLC0414
-from sync.core.verdicts import Difference, Key, Outcome, Suggestion, Verdict
+from sync.core.verdicts import SLIGHT, Difference, Key, Outcome, Suggestion, Verdict
 
 ACTIVE_DAYS = 7
 """A computer is active when it checked in within this many days."""
@@ -132,7 +132,11 @@ class Finding:
     @property
     def slight(self) -> bool:
         """Differs only in letter case, outer spaces or Unicode form: listed in its own group."""
-        return self.outcome is Outcome.UNLINKED and bool(self.differences) and bool(self.targets)
+        return (
+            self.outcome is Outcome.UNLINKED
+            and bool(self.differences)
+            and SLIGHT.issuperset(self.differences)
+        )
 
 
 @dataclass(frozen=True, slots=True)
