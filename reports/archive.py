@@ -30,22 +30,29 @@ def stage(edition: Edition, archive_dir: Path, run_id: int) -> None:
         _sync_folder(hidden)
         _sync_folder(archive_dir)
     except OSError as error:
-        raise SyncError(
-            f"the report could not be written to {archive_dir}: {error.strerror or error}",
-            hint="check free space and the rights on report.archive_dir",
-        ) from error
+        raise _not_written(archive_dir, error) from error
 
 
 def reveal(archive_dir: Path, run_id: int, language: str = "en") -> Path:
     """Show a published run's folder and list it in the index; safe to repeat."""
     hidden, shown = archive_dir / f"{_STAGED}{run_id:06d}", archive_dir / f"{run_id:06d}"
-    if hidden.exists():
-        if shown.exists():
-            shutil.rmtree(shown)
-        hidden.rename(shown)
-        _sync_folder(archive_dir)
-    refresh(archive_dir, language)
+    try:
+        if hidden.exists():
+            if shown.exists():
+                shutil.rmtree(shown)
+            hidden.rename(shown)
+            _sync_folder(archive_dir)
+        refresh(archive_dir, language)
+    except OSError as error:
+        raise _not_written(archive_dir, error) from error
     return shown
+
+
+def _not_written(archive_dir: Path, error: OSError) -> SyncError:
+    return SyncError(
+        f"the report could not be written to {archive_dir}: {error.strerror or error}",
+        hint="check free space and the rights on report.archive_dir",
+    )
 
 
 def tidy(archive_dir: Path, published_ids: Collection[int], language: str = "en") -> None:

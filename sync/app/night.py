@@ -95,7 +95,10 @@ class _Night:
     def _tidy(self, store: Store) -> None:
         """Show the archive folders of runs that died between publishing and showing theirs."""
         published = {row.id for row in store.runs(RECENT) if row.state == PUBLISHED}
-        deliver.tidy(self.here.where.archive, published, self.here.config.report.language)
+        try:
+            deliver.tidy(self.here.where.archive, published, self.here.config.report.language)
+        except SyncError as error:
+            log.error("an earlier report is not in the archive yet: %s", error)  # noqa: TRY400
 
     def _look_after(self, store: Store) -> None:
         """Back up and prune. The report is out: what fails here is told, and changes nothing."""

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sync.errors import ConfigError
-from sync.store.db import damaged, newest_backup
+from sync.store.db import damaged, explained, newest_backup
 
 APPLICATION_ID = 0x48414C4F
 """Written in the file's header; reads HALO."""
@@ -78,7 +78,7 @@ def _close_to_others(path: Path) -> None:
 
 def _write_header(path: Path) -> None:
     """Settle what can only be settled while the file is empty."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+    with explained(path), closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("PRAGMA auto_vacuum=INCREMENTAL")
         raw.execute("PRAGMA journal_mode=WAL")
 

@@ -25,6 +25,15 @@ def test_a_staged_night_is_hidden_until_it_is_revealed(tmp_path):
     assert (tmp_path / "000412/index.html").read_bytes() == b"<p>"
 
 
+def test_an_archive_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
+    stage(EDITION, tmp_path, 1)
+    (tmp_path / "index.html").mkdir()
+
+    with pytest.raises(SyncError, match="could not be written") as caught:
+        reveal(tmp_path, 1)
+    assert "archive_dir" in caught.value.hint
+
+
 def test_revealing_twice_changes_nothing(tmp_path):
     stage(EDITION, tmp_path, 1)
     reveal(tmp_path, 1)

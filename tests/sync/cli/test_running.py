@@ -66,6 +66,25 @@ def test_the_monitoring_service_hears_of_a_run_and_not_of_a_slot_that_is_done(ho
     assert [path for path, _ in monitor.told] == ["/START-uuid", "/OK-uuid"]
 
 
+def test_the_mail_of_a_published_run_leaves_even_if_the_archive_cannot_show_it(home, sandbox):
+    (home.folder / "archive" / "index.html").mkdir(parents=True)
+    code, _, err = home.type("run")
+
+    assert code == Exit.OK
+    assert len(sandbox.inbox.mails) == 1
+    assert "run 1 is published, but not in the archive yet" in err
+
+
+def test_an_earlier_report_that_cannot_be_shown_does_not_stop_tonight_s(home, sandbox):
+    home.type("run", "--no-email")
+    (home.folder / "archive" / ".staged-000001").mkdir()
+    (home.folder / "archive" / "index.html").unlink()
+    (home.folder / "archive" / "index.html").mkdir()
+    home.type("run")
+
+    assert len(sandbox.inbox.mails) == 1
+
+
 def test_what_a_killed_run_left_in_the_archive_is_tidied(home):
     staged = home.folder / "archive" / ".staged-000007"
     staged.mkdir(parents=True)

@@ -8,7 +8,7 @@ import pytest
 
 from sync import failpoint
 from sync.core.result import Edition
-from sync.errors import Busy, ConfigError, Exit
+from sync.errors import Busy, ConfigError, Exit, SyncError
 from sync.store import Store, place, restore
 from sync.store.place import filesystem_of, refuse_network
 from tests.build import night
@@ -273,3 +273,15 @@ def test_an_empty_edition_is_fine(path, clock):
         store.publish(world, nights.decide(facts, world), Edition())
 
         assert store.letters(facts.id) == ()
+
+
+def test_a_disk_without_room_for_even_an_empty_file_is_told_in_a_sentence(path, clock):
+    resource = pytest.importorskip("resource")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, was[1]))
+    try:
+        with pytest.raises(SyncError, match="could not be written"):
+            Store.open(path, clock)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
