@@ -7,7 +7,8 @@ from sync.app.installation import Installation
 from sync.app.parts import flag_settings, judging
 from sync.app.reading import RunRow, open_store
 from sync.clock import SystemClock
-from sync.core.explain import Explanation, Snapshot, explain
+from sync.core.case import Snapshot
+from sync.core.explain import Explanation, explain
 from sync.core.pulls import Manifest, Night, Pull, State
 from sync.core.records import AE_OF, Collection, Kind, Record
 from sync.core.result import Finding, Recollection

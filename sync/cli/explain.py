@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sync.app.explaining import Told
-    from sync.core.explain import Candidate, Explanation, Step, Way
+    from sync.core.case import Candidate
+    from sync.core.explain import Explanation, Step, Way
     from sync.core.verdicts import Verdict
 
 STEPS = {

@@ -1,38 +1,20 @@
 """Why one record has its verdict: each rule in turn, every candidate, and what would change it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import NamedTuple
 
 from sync.core import flags, ledger
-from sync.core.decisions import Decision, Standing, in_force, stand
-from sync.core.findings import Directory, open_directory
+from sync.core.case import Candidate, Case, Snapshot, candidates_of, ignore_of
+from sync.core.decisions import Decision, Standing, stand
+from sync.core.findings import open_directory
 from sync.core.link import link_all
-from sync.core.names import email_key, exact_key, unexpanded_variable
-from sync.core.pulls import Night
-from sync.core.records import AE_OF, HALO_OF, AeRecord, HaloRecord, Kind
-from sync.core.result import Pair, Recollection, Target
-from sync.core.rooms import INSIDE_COMPANY, texts
-from sync.core.sheet import RULES, Linking
-from sync.core.suggest import near_misses
-from sync.core.suggest.night import SHOWN, Cut
-from sync.core.verdicts import Grade, Key, Outcome, Reason, Suggestion, Verdict
-
-EVERY = Cut(top=20, floor=0.0)
-"""An explanation hides nothing that was scored at all, however low."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The saved world that is explained: no network, only what the last published run left."""
-
-    night: Night
-    published: Mapping[Key, Verdict]
-    """What the last report said, before any ignore."""
-    past: Recollection
-    linking: Linking
-    at: datetime
+from sync.core.names import unexpanded_variable
+from sync.core.records import AE_OF, HALO_OF, AeRecord, Kind
+from sync.core.result import Pair
+from sync.core.rooms import INSIDE_COMPANY
+from sync.core.sheet import RULES
+from sync.core.verdicts import Key, Outcome, Verdict
 
 
 class Step(NamedTuple):
@@ -49,20 +31,6 @@ class Way(NamedTuple):
 
     code: str
     facts: tuple[tuple[str, str | int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A Halo record that was weighed, and what spoke against it."""
-
-    target: Target
-    score: float
-    grade: Grade | None
-    """None for one whose name is the same but which the rule may not use."""
-    margin: float
-    reasons: tuple[Reason, ...]
-    against: tuple[str, ...]
-    """`rejected` by decision, `taken`, `inactive`, `other-client`, `too-weak`, `not-among-best`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,65 +52,17 @@ class Explanation:
     ways: tuple[Way, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One record in its world."""
-
-    record: AeRecord
-    by_rule: Verdict
-    verdicts: Mapping[Key, Verdict]
-    book: Directory
-    standing: Standing
-    snapshot: Snapshot
-
-    @property
-    def key(self) -> Key:
-        return (self.record.kind, self.record.id)
-
-    @property
-    def parent(self) -> Verdict | None:
-        """The company that must link first; None for a kind without one."""
-        if self.record.kind not in INSIDE_COMPANY:
-            return None
-        return self.verdicts.get((Kind.COMPANY, self.record.company or ""))
-
-    @property
-    def client_id(self) -> str | None:
-        above = self.parent
-        return above.halo_id if above and above.links_below else None
-
-    @property
-    def identical(self) -> list[HaloRecord]:
-        """Every Halo record of this kind that answers to the name, wherever it is."""
-        kind, exact = self.record.kind, self.snapshot.linking.exact
-
-        def fold(text: str) -> str:
-            return email_key(text) if kind is Kind.USER else exact_key(text, exact)
-
-        ours = fold(self.record.email if kind is Kind.USER else self.record.name)
-        if not ours.strip():
-            return []
-        return [
-            r
-            for r in self.snapshot.night.halo(HALO_OF[kind])
-            if any(fold(text) == ours for text in texts(kind, r))
-        ]
-
-    def in_room(self, target: HaloRecord) -> bool:
-        return self.record.kind not in INSIDE_COMPANY or target.client == self.client_id
-
-
 def explain(key: Key, snapshot: Snapshot) -> Explanation:
     """Retrace one record's verdict from the saved lists; the key must be among them."""
     standing = stand(snapshot.past.decisions)
     by_rule = {(v.kind, v.ae_id): v for v in _linked(snapshot, standing)}
     book = open_directory(snapshot.night, by_rule.values(), snapshot.at)
-    case = _Case(book.ae[key], by_rule[key], by_rule, book, standing, snapshot)
-    ignore = _ignore(case, case.by_rule)
+    case = Case(book.ae[key], by_rule[key], by_rule, book, standing, snapshot)
+    ignore = ignore_of(case, case.by_rule)
     verdict = case.by_rule
     if ignore is not None:
         verdict = verdict._replace(outcome=Outcome.IGNORED, why="decision")
-    candidates = tuple(_candidates(case))
+    candidates = tuple(candidates_of(case))
     return Explanation(
         record=case.record,
         company=book.company_name(case.record.company),
@@ -168,15 +88,7 @@ def _linked(snapshot: Snapshot, standing: Standing) -> Sequence[Verdict]:
     return flags.noted(link_all(ae, halo, snapshot.linking, remembered), past.flags)
 
 
-def _ignore(case: _Case, verdict: Verdict) -> Decision | None:
-    """Give the ignore that keeps a record out of the rows now, if one does."""
-    key = (verdict.kind, verdict.ae_id)
-    found = case.standing.ignore_for(key, case.book.ae[key].name)
-    holds = found and verdict.outcome.is_open and in_force(found, verdict.outcome, case.snapshot.at)
-    return found if holds else None
-
-
-def _decisions(case: _Case, ignore: Decision | None) -> Iterator[tuple[Decision, bool]]:
+def _decisions(case: Case, ignore: Decision | None) -> Iterator[tuple[Decision, bool]]:
     standing = case.standing
     live = {standing.accepted.get(case.key), standing.confirmed.get(case.key), ignore}
     for d in case.snapshot.past.decisions:
@@ -187,7 +99,7 @@ def _decisions(case: _Case, ignore: Decision | None) -> Iterator[tuple[Decision,
             yield d, True
 
 
-def _steps(case: _Case, ignore: Decision | None) -> Iterator[Step]:
+def _steps(case: Case, ignore: Decision | None) -> Iterator[Step]:
     rule, past = case.by_rule.rule, case.snapshot.past
     if case.record.kind in INSIDE_COMPANY:
         yield _parent_step(case)
@@ -204,7 +116,7 @@ def _steps(case: _Case, ignore: Decision | None) -> Iterator[Step]:
         yield Step(rule, "ignored", False, (("reason", ignore.reason), ("by", ignore.actor)))
 
 
-def _parent_step(case: _Case) -> Step:
+def _parent_step(case: Case) -> Step:
     above, code = case.parent, RULES[0].code
     name = case.book.company_name(case.record.company)
     if above is None:
@@ -218,7 +130,7 @@ def _parent_step(case: _Case) -> Step:
     return Step(code, "company-nearly-links" if slight else "company-links", True, facts)
 
 
-def _name_steps(case: _Case) -> Iterator[Step]:
+def _name_steps(case: Case) -> Iterator[Step]:
     """What the names say, in the order in which the rule asks."""
     rule, record = case.by_rule.rule, case.record
     text = record.email if record.kind is Kind.USER else record.name
@@ -242,61 +154,7 @@ def _name_steps(case: _Case) -> Iterator[Step]:
         yield Step(rule, "was-open", holds=False)
 
 
-def _candidates(case: _Case) -> Iterator[Candidate]:
-    """Every Halo record that was weighed: identical ones first, wherever they are."""
-    said = set()
-    for target in sorted(case.identical, key=lambda r: (not case.in_room(r), r.id)):
-        said.add(target.id)
-        yield _identical(case, target)
-    if not case.by_rule.outcome.is_open:
-        return
-    shown = {s.halo_id for s in _suggestions(case, case.standing, SHOWN)}
-    for s in _suggestions(case, Standing(), EVERY):
-        target_found = case.book.target(case.record.kind, s.halo_id)
-        if s.halo_id not in said and target_found is not None:
-            against = tuple(_against(case, s, shown))
-            yield Candidate(target_found, s.score, s.grade, s.margin, s.reasons, against)
-
-
-def _identical(case: _Case, target: HaloRecord) -> Candidate:
-    shown = case.book.target(case.record.kind, target.id)
-    assert shown is not None
-    against = [] if case.in_room(target) else ["other-client"]
-    against += ["inactive"] if target.active is False else []
-    return Candidate(shown, 1.0, None, 0.0, (Reason("identical"),), tuple(against))
-
-
-def _suggestions(case: _Case, standing: Standing, cut: Cut) -> tuple[Suggestion, ...]:
-    """Compare as the night does: the open records of a kind compete, the ignored ones do not."""
-    competing = tuple(
-        v
-        for key, v in case.verdicts.items()
-        if v.kind in {Kind.COMPANY, case.record.kind}
-        and (key == case.key or _ignore(case, v) is None)
-    )
-    found = near_misses(
-        case.snapshot.night,
-        competing,
-        rejected=standing.rejected,
-        cut=cut,
-    )
-    return found.get(case.key, ())
-
-
-def _against(case: _Case, s: Suggestion, shown: Iterable[str]) -> Iterator[str]:
-    if (*case.key, s.halo_id) in case.standing.rejected:
-        yield "rejected"
-    if s.taken_by is not None:
-        yield "taken"
-    if any(reason.code == "inactive" for reason in s.reasons):
-        yield "inactive"
-    if s.score < SHOWN.floor:
-        yield "too-weak"
-    elif s.halo_id not in shown:
-        yield "not-among-best"
-
-
-def _ways(case: _Case, verdict: Verdict, candidates: Sequence[Candidate]) -> Iterator[Way]:
+def _ways(case: Case, verdict: Verdict, candidates: Sequence[Candidate]) -> Iterator[Way]:
     """What would make it link, the usual way first."""
     plain = {
         Outcome.AMBIGUOUS: Way("rename-namesakes", (("n", len(verdict.rivals)),)),
@@ -317,11 +175,11 @@ def _ways(case: _Case, verdict: Verdict, candidates: Sequence[Candidate]) -> Ite
     yield Way("confirm")
 
 
-def _above(case: _Case) -> str:
+def _above(case: Case) -> str:
     return case.book.company_name(case.record.company) or (case.record.company or "")
 
 
-def _rename(case: _Case, candidates: Sequence[Candidate]) -> Way:
+def _rename(case: Case, candidates: Sequence[Candidate]) -> Way:
     """Name the text to give it: what was accepted, the twin, or the best candidate."""
     accepted = case.standing.accepted.get(case.key)
     wanted = accepted.halo_id if accepted else case.by_rule.halo_id

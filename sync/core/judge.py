@@ -38,10 +38,7 @@ def judge(
     by_rule = _withhold(linked, trust, night)
     book = findings.open_directory(night, by_rule, _ae_now(tonight, now))
     silenced = _silenced(by_rule, book, standing, now)
-    verdicts = tuple(
-        v._replace(outcome=Outcome.IGNORED, why="decision") if _key(v) in silenced else v
-        for v in by_rule
-    )
+    verdicts = _obeyed(by_rule, silenced)
     suggestions = near_misses(night, verdicts, rejected=standing.rejected)
     rows = findings.open_findings(verdicts, suggestions, book)
     fresh = changes.age((_decided(f, standing, book) for f in rows), past, now)
@@ -91,6 +88,13 @@ def _silenced(
         if v.outcome.is_open
         and (ignore := standing.ignore_for(_key(v), book.ae[_key(v)].name)) is not None
         and in_force(ignore, v.outcome, now)
+    )
+
+
+def _obeyed(verdicts: Iterable[Verdict], silenced: frozenset[Key]) -> tuple[Verdict, ...]:
+    return tuple(
+        v._replace(outcome=Outcome.IGNORED, why="decision") if _key(v) in silenced else v
+        for v in verdicts
     )
 
 

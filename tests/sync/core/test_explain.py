@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from sync.core.decisions import Decision, Verb
 from sync.core.case import Snapshot
+from sync.core.decisions import Decision, Verb
 from sync.core.explain import explain
 from sync.core.link import link_all
 from sync.core.records import Kind
