@@ -115,17 +115,9 @@ def _baseline(
 ) -> Baseline:
     """Build the yardstick of one collection from what stands.
 
-    Rows of a withheld pull were never filed, so what stands is the last trusted observation. The
-    week is counted back from there: while a list is withheld, no high count falls out of it.
+    Rows of a withheld pull were never filed, so what stands is the last trusted observation.
     """
     last = seen[-1]
-    week = [
-        s.listed
-        for s in seen
-        if s.started >= last.started - WEEK
-        and s.fingerprint == last.fingerprint
-        and s.run_id > accepted.run_id
-    ]
     taken_in = min((s.run_id for s in seen if s.run_id > accepted.run_id), default=0)
     edge = (at - timedelta(days=SILENT_DAYS)).date().isoformat()
     return Baseline(
@@ -138,7 +130,7 @@ def _baseline(
             i for i, row in rows.items() if row.silent_since and row.silent_since <= edge
         ),
         missing=frozenset(i for i, row in rows.items() if row.missing_run is not None),
-        week_high=max(week, default=0),
+        week_high=_week_high(seen, accepted),
         fingerprint=last.fingerprint,
         accepted=frozenset(
             i
@@ -147,6 +139,22 @@ def _baseline(
         ),
         accepted_size=None if taken_in or not accepted.run_id else accepted.listed,
     )
+
+
+def _week_high(seen: list[Sight], accepted: Accepted) -> int:
+    """Give the highest count of the week before the last trusted list.
+
+    Counted back from that list, not from tonight: while it is withheld, no high count fades.
+    """
+    last = seen[-1]
+    week = (
+        s.listed
+        for s in seen
+        if s.started >= last.started - WEEK
+        and s.fingerprint == last.fingerprint
+        and s.run_id > accepted.run_id
+    )
+    return max(week, default=0)
 
 
 def trend(conn: sa.Connection, nights: int = TREND_NIGHTS) -> tuple[TrendPoint, ...]:
