@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= ./demo
+TIER ?= release
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check browser bench-night bench-match reliability clean
@@ -39,7 +40,7 @@ bench-match: $(STAMP) ## Measure the suggestions against known pairs
 	@$(BIN)/python -m tests.bench.match
 
 reliability: $(STAMP) ## Kill, starve and flood it, and count what was lost
-	@$(BIN)/python -m tests.reliability
+	@$(BIN)/python -m tests.reliability --tier $(TIER)
 
 clean: ## Remove the environment, the demo and every cache
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
