@@ -8,7 +8,12 @@ from pathlib import Path
 from sync.app.connections import LIVE, connections
 from sync.app.installation import Installation, refuse_root
 from sync.app.letterbox import Letterbox
-from sync.app.parts import autoelevate_settings, halo_settings, people_settings
+from sync.app.parts import (
+    autoelevate_settings,
+    flag_settings,
+    halo_settings,
+    people_settings,
+)
 from sync.app.reading import next_slot
 from sync.clock import Clock
 from sync.config.shape import secret_paths
@@ -41,6 +46,7 @@ def check_up(
             halo=halo_settings(here.config),
             autoelevate=autoelevate_settings(here.config),
             people=people_settings(here.config),
+            flags=flag_settings(here.config),
             to_halo=way.to_halo,
             to_autoelevate=way.to_autoelevate,
             clock=clock,

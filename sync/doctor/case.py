@@ -7,6 +7,7 @@ from pathlib import Path
 from sync.clock import Clock
 from sync.core.records import Collection
 from sync.errors import SyncError
+from sync.sources.flags import FlagSettings
 from sync.sources.http import Wire
 from sync.sources.ledger import MemoryLedger, RequestLedger
 from sync.sources.settings import AutoElevateSettings, HaloSettings, PeopleSettings
@@ -53,6 +54,7 @@ class Case:
     clock: Clock
     host: Host
     people: PeopleSettings = field(default_factory=PeopleSettings)
+    flags: FlagSettings = field(default_factory=FlagSettings)
     post: Post = field(default_factory=Post)
     ledger: RequestLedger = field(default_factory=MemoryLedger)
     known: Mapping[Collection, int] = field(default_factory=dict)

@@ -129,9 +129,9 @@ def address(url: str, rename: Rename) -> str:
 
 
 def _file(folder: Path, people: PeopleSettings, rename: Rename) -> Iterator[tuple[str, bytes]]:
-    """The technicians' file, as a plain CSV of the wanted columns."""
+    """The technicians' file, taken before all others, as a plain CSV of the wanted columns."""
     about = folder / "about.json"
-    if not about.exists():
+    if people.file is None or not about.exists():
         return
     said = json.loads(about.read_bytes())
     if "trouble" in said:

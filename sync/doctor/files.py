@@ -1,11 +1,15 @@
-"""The technicians' file and the flags file: headers, rows and age, read as tonight's run would."""
+"""The technicians' and the flags files: headers, rows and age, read as tonight's run would."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sync.core.pulls import Manifest, State
+from sync.core.sides import FlagFile
 from sync.doctor.case import Case
-from sync.doctor.checks import Check, Part, Status
+from sync.doctor.checks import Check, Facts, Part, Status
 from sync.errors import Exit
+from sync.sources.files import Disk
+from sync.sources.flags import FlagReader
 from sync.sources.people import PeopleSource
 from sync.sources.settings import PeopleSettings
 
@@ -15,6 +19,8 @@ NEARLY = 0.8
 
 def file_checks(case: Case) -> Iterator[Check]:
     yield _users(case, case.people)
+    for file in FlagReader(case.flags, case.clock, Disk(case.clock)).read():
+        yield _flags(case, file)
 
 
 def _users(case: Case, settings: PeopleSettings) -> Check:
@@ -44,3 +50,18 @@ def _aged(
     if days >= settings.max_age_days * NEARLY:
         return Check(Part.FILES, "users", Status.WARNING, why="ageing", facts=facts)
     return Check(Part.FILES, "users", Status.OK, facts=facts)
+
+
+def _flags(case: Case, file: FlagFile) -> Check:
+    """A file of "Linked" columns. One that cannot be believed says nothing; the night goes on."""
+    facts: Facts = (("file", file.name), ("n", len(file.rows)), ("unread", file.unread))
+    check = Check(Part.FILES, "flags", Status.WARNING, of=file.kind.value, facts=facts)
+    if file.cause:
+        return replace(check, why=str(file.cause), detail=file.detail)
+    days = max(0, (case.clock.now() - file.as_of).days) if file.as_of else 0
+    check = replace(check, facts=(*facts, ("days", days), ("most", case.flags.max_age_days)))
+    if file.unread:
+        return replace(check, why="unread")
+    if days >= case.flags.max_age_days * NEARLY:
+        return replace(check, why="ageing")
+    return replace(check, status=Status.OK)

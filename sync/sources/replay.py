@@ -14,6 +14,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -156,15 +157,16 @@ class _RecordedFiles:
         self._files = files
         self._clock = clock
         self._folder = folder
+        self._taken = count(1)
 
     @contextmanager
     def take(self, path: Path, *, settle_seconds: float, max_bytes: int) -> Iterator[Taken]:
-        about = self._folder / "about.json"
+        about, copy = _places(self._folder, next(self._taken))
         try:
             with self._files.take(
                 path, settle_seconds=settle_seconds, max_bytes=max_bytes
             ) as taken:
-                _write_bytes(self._folder / "file", taken.handle.read())
+                _write_bytes(copy, taken.handle.read())
                 taken.handle.seek(0)
                 times = {"at": taken.at.isoformat(), "written": taken.written.isoformat()}
                 _write(about, times)
@@ -178,23 +180,30 @@ class _RecordedFiles:
 class _ReplayedFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._taken = count(1)
 
     @contextmanager
     def take(
         self,
-        path: Path,  # noqa: ARG002 - the recording holds one file, wherever it lay
+        path: Path,  # noqa: ARG002 - played in the order they were taken, wherever they lay
         *,
         settle_seconds: float,  # noqa: ARG002
         max_bytes: int,  # noqa: ARG002
     ) -> Iterator[Taken]:
-        about = _read(self._folder / "about.json")
-        _check(about, self._folder / "about.json")
+        place, copy = _places(self._folder, next(self._taken))
+        about = _read(place)
+        _check(about, place)
         at = datetime.fromisoformat(about["at"])
         if "trouble" in about:
             raise Trouble(Cause.named(about["trouble"]), about["detail"], at)
-        copy = self._folder / "file"
         with copy.open("rb") as handle:
             yield Taken(handle, datetime.fromisoformat(about["written"]), at, copy.stat().st_size)
+
+
+def _places(folder: Path, number: int) -> tuple[Path, Path]:
+    """Where the n-th file of a run lies: what was said of it, and its content."""
+    suffix = f"-{number}" if number > 1 else ""
+    return folder / f"about{suffix}.json", folder / f"file{suffix}"
 
 
 def _without_token(body: bytes) -> bytes:

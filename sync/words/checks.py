@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sync.words.causes import CAUSES, REMEDIES
 from sync.words.clicks import CLICKS, WAYS
-from sync.words.outcomes import COLLECTIONS
+from sync.words.outcomes import COLLECTIONS, KINDS_MANY
 from sync.words.saying import N_, Fact, Saying, Several
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ TITLES: dict[str, str | Several] = {
     "ae-requests": N_("Elevation requests"),
     "ae-wider": N_("No wider permissions"),
     "users": N_("Technicians’ file"),
+    "flags": N_("“Linked” column: {of}"),
     "budget:halo": N_("HaloPSA"),
     "budget:autoelevate": N_("AutoElevate"),
     "recipients": N_("Recipients"),
@@ -214,6 +215,11 @@ MEANINGS: dict[str, str | Several] = {
     ),
     "users/off": N_("none, so technicians are not judged"),
     "users/ageing": N_("{days} days old; after {most} it is no longer believed"),
+    "flags/ok": Several(
+        "{n} row, {days} days old (at most {most})", "{n} rows, {days} days old (at most {most})"
+    ),
+    "flags/ageing": N_("{days} days old; after {most} it is no longer believed"),
+    "flags/unread": N_("{unread} rows say neither True nor False, or have no name"),
     "budget/ok": N_("about {requests} requests, {minutes} min of pauses"),
     "budget/waits": N_("about {requests} requests; their hourly quota makes it {minutes} min"),
     "budget/too-long": N_(
@@ -259,8 +265,10 @@ def click(words: "Words", code: str, of: str, why: str, facts: Mapping[str, Fact
 
 def _about_the_way(code: str, why: str) -> bool:
     """Where the way there is broken or a file is wrong, the cause's own remedy says more."""
-    return why in WAYS or (code == "users" and why in REMEDIES)
+    return why in WAYS or (code in {"users", "flags"} and why in REMEDIES)
 
 
 def _named(words: "Words", of: str) -> str:
+    if of in KINDS_MANY:
+        return words.kinds(of)
     return words.collection(of) if of in COLLECTIONS else of

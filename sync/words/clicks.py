@@ -92,6 +92,7 @@ CLICKS: dict[str, str | Several] = {
     "ae-wider": N_("make a key without auditLogView"),
     "ae-clock": N_("let this machine keep its time by a time server (NTP)"),
     "users": N_("export the technicians from AutoElevate’s Users screen again: {file}"),
+    "flags": N_("copy the grid out of the portal again, with its Linked column: {file}"),
     "budget": N_("run at another hour, or raise run_deadline_minutes"),
     "recipients": N_("name them under report.recipients"),
     "mail": N_("compare the section mail of the configuration with your mail server’s settings"),

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from sync.core.records import Kind
 from sync.doctor import Host, Status, tonight
 from sync.doctor.case import Post
 from sync.errors import ConfigError, Exit, SyncError
+from sync.sources.flags import FlagSettings
 from sync.sources.settings import PeopleSettings, Person
 from tests.sync.doctor.test_lists import turned
 
@@ -129,6 +131,35 @@ def test_technicians_in_the_configuration_need_no_file(doctor):
     check = doctor(people=PeopleSettings(people=(Person("Ana", "ana@x.example"),)))["users"]
 
     assert (check.status, check.why) == (Status.OK, "list")
+
+
+def flags(tmp_path, text, days=0):
+    file = tmp_path / "companies.csv"
+    file.write_text(text, encoding="utf-8")
+    then = file.stat().st_mtime - 60 - days * 86400
+    os.utime(file, (then, then))
+    return FlagSettings(((Kind.COMPANY, file),))
+
+
+GRID = "Name,Linked to Ticketing System\nAcme,True\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "why"),
+    [
+        (GRID, 0, ""),
+        (GRID, 30, "ageing"),
+        (GRID, 60, "file-old"),
+        (f"{GRID}Bolt,perhaps\n", 0, "unread"),
+        ("Company name?,Linked?\nAcme,True\n", 0, "file-headers"),
+    ],
+)
+def test_a_flags_file_is_read_as_tonight_will_read_it(doctor, tmp_path, text, days, why):
+    checks = doctor(flags=flags(tmp_path, text, days))
+
+    assert turned(checks) == ({"flags:company"} if why else set())
+    assert checks["flags:company"].why == why
+    assert tonight(checks.values()) is Exit.OK
 
 
 def refuse():

@@ -216,3 +216,23 @@ def test_a_stop_ends_a_replay_too(tmp_path):
 
     with pytest.raises(Stopped):
         list(source.pull())
+
+
+def test_several_files_of_one_night_replay_each_as_itself(tmp_path):
+    clock = FakeClock()
+    files = Recording(tmp_path / "recording", clock).files(Disk(clock))
+    texts = ["Name,Email\nSam,sam@msp.example\n", "Name,Linked\nAcme,True\n"]
+    for number, text in enumerate(texts):
+        path = users(tmp_path).with_name(f"{number}.csv")
+        path.write_text(text)
+        path.chmod(0o600)
+        with files.take(path, settle_seconds=0, max_bytes=1000) as taken:
+            taken.handle.read()
+
+    played = Replay(tmp_path / "recording").files()
+    found = []
+    for _ in texts:
+        with played.take(tmp_path, settle_seconds=0, max_bytes=1000) as taken:
+            found.append(taken.handle.read().decode())
+
+    assert found == texts
