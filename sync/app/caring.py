@@ -13,7 +13,7 @@ from sync.clock import SystemClock
 from sync.core.records import Collection
 from sync.lock import hold
 from sync.outbox import Receipt, send_all
-from sync.store import Store
+from sync.store import Store, restore
 
 
 def acknowledge(here: Installation, run_id: int, by: str, reason: str) -> tuple[Collection, ...]:
@@ -26,7 +26,15 @@ def acknowledge(here: Installation, run_id: int, by: str, reason: str) -> tuple[
 
 def back_up(here: Installation) -> Path:
     with locked(here, SystemClock()) as store:
-        return store.back_up(keep(here.config))
+        return store.back_up(keep(here.config), why="by-hand")
+
+
+def restored(here: Installation, file: Path) -> Path:
+    """Put a backup in the database's place; gives where the old file lies now."""
+    clock = SystemClock()
+    make_ready(here.where)
+    with hold(here.where.state, clock):
+        return restore(here.where.database, file, clock.now())
 
 
 def send_waiting(here: Installation) -> Mapping[str, Receipt]:

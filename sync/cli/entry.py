@@ -32,6 +32,7 @@ VERBS = {
     "config": ("sync.cli.setting", "Check and show the configuration."),
     "schedule": ("sync.cli.setting", "Show when `serve` runs."),
     "backup": ("sync.cli.setting", "Copy the database now."),
+    "restore": ("sync.cli.setting", "Put a backup in the database's place."),
     "bundle": ("sync.cli.bundle", "Pack a problem, without secrets and names."),
     "match": ("sync.cli.trying", "Compare two lists of names."),
     "sandbox": ("sync.cli.trying", "Serve an invented HaloPSA, AutoElevate and mailbox."),

@@ -1,6 +1,7 @@
-"""`config`, `schedule` and `backup`: how this installation is set up."""
+"""`config`, `schedule`, `backup` and `restore`: how this installation is set up and kept."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -103,3 +104,23 @@ def backup(terminal: Terminal) -> None:
         terminal.document("backup", file=str(file))
         return
     terminal.say(f"{file}")
+
+
+@verb()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore(terminal: Terminal, file: Path) -> None:
+    """Put a backup in the database's place; the old database is kept beside it.
+
+    What was decided after the backup was made is not in it: `decisions export` first, if the old
+    database can still be read, and `decisions import` afterwards.
+    """
+    from sync.app.caring import restored
+
+    here = terminal.installation()
+    terminal.start_logging()
+    old = restored(here, file)
+    if terminal.as_json:
+        terminal.document("restore", file=str(file), replaced=str(old))
+        return
+    terminal.say(f"{file} is the database now; the old one is {old}.")
+    terminal.say("Check it with `halosync verify`; the next run compares with the night it is of.")

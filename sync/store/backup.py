@@ -104,7 +104,7 @@ def _thin(folder: Path, stem: str, keep: Keep) -> None:
 def kept(files: Sequence[Path], stem: str, keep: Keep = KEEP) -> set[Path]:
     """Choose the newest of each of the last days and weeks that have one.
 
-    Backups made before an upgrade have a word behind the date and are counted apart.
+    Backups made by hand or before an upgrade have a word behind the date and are counted apart.
     """
     dated = [(when, file) for file in files if (when := _stamp(file, stem))]
     days = {when.date(): file for when, file in dated}

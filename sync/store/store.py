@@ -217,9 +217,12 @@ class Store:
         with self._db.read() as conn:
             return check_invariants(conn)
 
-    def back_up(self, keep: backup.Keep = backup.KEEP) -> Path:
-        """Copy the database beside itself; keeps some days and weeks of copies."""
-        return backup.back_up(self._db.path, self._clock.now(), keep=keep)
+    def back_up(self, keep: backup.Keep = backup.KEEP, *, why: str = "") -> Path:
+        """Copy the database beside itself; keeps some days and weeks of copies.
+
+        One made for a reason of its own is not thinned out with the nightly ones.
+        """
+        return backup.back_up(self._db.path, self._clock.now(), keep=keep, why=why)
 
     def prune(self, keep: backup.Keep = backup.KEEP) -> int:
         """Forget what retention no longer keeps, and give the space back."""
