@@ -53,48 +53,55 @@ class Usage(msgspec.Struct):
     totalActiveAgents: int | None = None  # noqa: N815
 
 
+Moment = Callable[[str, int | None], datetime | None]
+"""(field, epoch milliseconds) -> the moment; refuses one that cannot be."""
+
+
 def reader_for(collection: Collection, now: Callable[[], datetime]) -> RowReader[Any]:
     """`now` is the server's time: a moment far ahead of it is a slip of seconds for millis."""
 
     def moment(field: str, millis: int | None) -> datetime | None:
         return None if millis is None else moment_of(field, millis, now())
 
-    def company(row: Company) -> AeRecord:
-        return AeRecord(
-            Kind.COMPANY,
-            row.id.lower(),
-            name_of(row.name),
-            management_id=name_of(row.managementSystemCompanyId),
-            created=moment("createdAt", row.createdAt),
-        )
-
-    def location(row: Location) -> AeRecord:
-        return AeRecord(
-            Kind.LOCATION,
-            row.id.lower(),
-            name_of(row.name),
-            company=row.companyId.lower(),
-            created=moment("createdAt", row.createdAt),
-        )
-
-    def computer(row: Computer) -> AeRecord:
-        return AeRecord(
-            Kind.COMPUTER,
-            row.id.lower(),
-            name_of(row.machineName),
-            company=row.companyId.lower(),
-            location=row.locationId.lower() if row.locationId else None,
-            created=moment("createdAt", row.createdAt),
-            last_seen=moment("lastCheckedInAt", row.lastCheckedInAt),
-            mode=name_of(row.elevationMode),
-        )
-
     match collection:
         case Collection.AE_COMPANIES:
-            return RowReader(Company, company)
+            return RowReader(Company, lambda row: _company(row, moment))
         case Collection.AE_LOCATIONS:
-            return RowReader(Location, location)
-    return RowReader(Computer, computer)
+            return RowReader(Location, lambda row: _location(row, moment))
+    return RowReader(Computer, lambda row: _computer(row, moment))
+
+
+def _company(row: Company, moment: Moment) -> AeRecord:
+    return AeRecord(
+        Kind.COMPANY,
+        row.id.lower(),
+        name_of(row.name),
+        management_id=name_of(row.managementSystemCompanyId),
+        created=moment("createdAt", row.createdAt),
+    )
+
+
+def _location(row: Location, moment: Moment) -> AeRecord:
+    return AeRecord(
+        Kind.LOCATION,
+        row.id.lower(),
+        name_of(row.name),
+        company=row.companyId.lower(),
+        created=moment("createdAt", row.createdAt),
+    )
+
+
+def _computer(row: Computer, moment: Moment) -> AeRecord:
+    return AeRecord(
+        Kind.COMPUTER,
+        row.id.lower(),
+        name_of(row.machineName),
+        company=row.companyId.lower(),
+        location=row.locationId.lower() if row.locationId else None,
+        created=moment("createdAt", row.createdAt),
+        last_seen=moment("lastCheckedInAt", row.lastCheckedInAt),
+        mode=name_of(row.elevationMode),
+    )
 
 
 def moment_of(field: str, millis: int, now: datetime) -> datetime:

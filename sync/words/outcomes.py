@@ -105,7 +105,8 @@ WHYS: dict[str, str | Several] = {
     "decision": N_("Somebody decided to leave it out."),
     "parent-emptied": N_("Its company’s records cannot be believed tonight."),
     "flag-true": N_(
-        "AutoElevate’s list shows it as linked, but not with what: `halosync decide confirm` says so."
+        "AutoElevate’s list shows it as linked, but not with what:"
+        " `halosync decide confirm` says so."
     ),
     "moved": N_("Halo has it under another client now: moved, or merged?"),
 }
