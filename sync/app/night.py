@@ -17,6 +17,7 @@ from sync.clock import Clock
 from sync.errors import Busy, Exit, SlotDone, Stopped, SyncError
 from sync.job import Ending, Order
 from sync.lock import RunLock, hold
+from sync.outbox import send_all
 from sync.sources.walk import Progress
 from sync.store import Store
 
@@ -77,7 +78,7 @@ class _Night:
         self.lock.phase("opening the database")
         with Store.open(self.here.where.database, self.clock) as store:
             self._tidy(store)
-            refuse_done(store, self.wish.order.slot)
+            self._leave_if_done(store)
             ending = self._run(store)
             if not self.wish.order.dry_run:
                 self._look_after(store)
@@ -91,6 +92,17 @@ class _Night:
             ending = job.run(ready, wish.order)
         self.heartbeat.end(ending)
         return ending
+
+    def _leave_if_done(self, store: Store) -> None:
+        """A done slot runs no more; mail that its run was killed over leaves all the same."""
+        order = self.wish.order
+        try:
+            refuse_done(store, order.slot)
+        except SlotDone:
+            if not (order.dry_run or order.no_email):
+                with parts(self.here, store, self.clock, self.wish.tape) as ready:
+                    send_all(ready.outbox, ready.transport, self.clock.now())
+            raise
 
     def _tidy(self, store: Store) -> None:
         """Show the archive folders of runs that died between publishing and showing theirs."""

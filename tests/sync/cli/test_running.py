@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from sync import failpoint
 from sync.clock import SystemClock
 from sync.errors import Exit
 from sync.lock import hold
@@ -49,6 +50,21 @@ def test_a_slot_is_published_once(home, sandbox):
     assert out == ""
     assert "was published already, by run 1" in err
     assert "by run 1" in home.ask("run", "--slot", "nightly")[1]["done"]
+    assert len(sandbox.inbox.mails) == 1
+
+
+def test_a_slot_whose_run_died_before_its_mail_left_is_mailed_when_asked_for_again(home, sandbox):
+    def die():
+        raise KeyboardInterrupt
+
+    failpoint.arm("publish:after-commit", die)
+    home.type("run", "--slot", "nightly")
+    failpoint.disarm()
+    sandbox.inbox.mails.clear()  # the alarm of the run that died
+    code, _, err = home.type("run", "--slot", "nightly")
+
+    assert code == Exit.OK
+    assert "was published already, by run 1" in err
     assert len(sandbox.inbox.mails) == 1
 
 
