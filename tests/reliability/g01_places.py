@@ -25,7 +25,9 @@ AFTERWARDS = ("backup:", "prune:")
 def run(tier: Tier, seed: int) -> Tally:
     tally = Tally()
     for number in range(SEEDS[tier]):
-        tally.add(_all(seed + number, number))
+        part = _all(seed + number, number)
+        tally.add(part)
+        tally.notes |= part.notes
     return tally
 
 

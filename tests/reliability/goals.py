@@ -11,12 +11,14 @@ from types import ModuleType
 SEED = 20_261
 MODULES = {
     "G1": "g01_places",
+    "G2": "g02_any_moment",
     "G3": "g03_recovery",
     "G4": "g04_crowd",
     "G5": "g05_wire_faults",
     "G6": "g06_fuzz",
     "G7": "g07_drift",
     "G8": "g08_brake",
+    "G14": "g14_full",
     "G17": "g17_slots",
     "G18": "g18_twice",
 }

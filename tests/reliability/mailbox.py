@@ -58,6 +58,7 @@ class Mailbox:
 
     def recorded(self, body: bytes) -> None:
         """Note that halosync has committed what this server said."""
+        self.folder.mkdir(exist_ok=True)
         (self.folder / f"{_digest(body)}.{_once()}.recorded").touch()
 
     def mails(self) -> list[Mail]:
@@ -65,7 +66,8 @@ class Mailbox:
         copies: dict[str, list[bytes]] = defaultdict(list)
         for path in sorted(self.folder.glob("*.eml")):
             body = path.read_bytes()
-            copies[str(email.message_from_bytes(body)["Message-ID"])].append(body)
+            head = body.partition(b"\r\n\r\n")[0]
+            copies[str(email.message_from_bytes(head)["Message-ID"])].append(body)
         return [
             Mail(
                 message_id,

@@ -114,9 +114,9 @@ def whole(rig: Rig, truth: Truth, *, faults: int) -> Said:
     yield from _untrue(rig, truth)
 
 
-def complete(rig: Rig, *, faults: int) -> Said:
+def complete(rig: Rig, *, faults: int, decided: bool = True) -> Said:
     """Whatever was published has been shown and mailed, once."""
-    yield from safe(rig)
+    yield from safe(rig, decided=decided)
     mails = {_named(mail.message_id)[0]: mail for mail in rig.mailbox.mails()}
     for run_id in _published(rig):
         folder = rig.archive / f"{run_id:06d}"

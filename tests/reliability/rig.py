@@ -21,7 +21,7 @@ from typing import Any, NoReturn, Self
 
 import sync.clock
 from sync import job
-from sync.app import heartbeat, night
+from sync.app import alarm, heartbeat, night
 from sync.cli.entry import perform
 from sync.clock import SystemClock
 from sync.job import Parts
@@ -103,6 +103,7 @@ class Rig:
         self.folder = Path(tempfile.mkdtemp(prefix="halosync-rig-", dir=memory_folder()))
         self.state, self.config = self.folder / "state", self.folder / "config.yaml"
         self.mailbox = Mailbox(self.folder / "mailbox")
+        self.alarms = Mailbox(self.folder / "alarms")
         self.archive = self.state / "reports"
         self.pings = self.folder / "pings.txt"
         self.config.write_text(CONFIG.format(state=self.state, to=", ".join(RECIPIENTS)))
@@ -178,6 +179,7 @@ class Rig:
                 (job, "ThreadPoolExecutor", OneByOne),
                 (night, "parts", self._parts(night.parts)),
                 (heartbeat, "_post", self._ping),
+                (alarm, "transport", lambda _config: self.alarms),
                 (sync.clock, "SystemClock", self.clock),
                 (Database, "__init__", _with_what_was_compiled(Database.__init__)),
             ):
@@ -241,6 +243,7 @@ class Rig:
     def restore(self, name: str) -> None:
         """Go back to a saved state; a name never saved is an installation that never ran."""
         self.pings.unlink(missing_ok=True)
+        shutil.rmtree(self.alarms.folder, ignore_errors=True)
         for part in ("state", "mailbox"):
             shutil.rmtree(self.folder / part, ignore_errors=True)
             if (self.folder / name / part).exists():
