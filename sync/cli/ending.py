@@ -73,16 +73,14 @@ def report_path(here: "Installation", ending: "Ending") -> str | None:
 
 def lines(here: "Installation", order: "Order", ending: "Ending") -> list[str]:
     """What one glance should tell."""
-    result, words = ending.result, speak("en")
+    result = ending.result
     run = "Dry run: nothing was published." if order.dry_run else f"Run {result.run.id} published."
     records, linked = sum(result.counts.values()), 0
     for (_, outcome), number in result.counts.items():
         linked += number if outcome.value in {"linked", "renamed"} else 0
     found = f"{len(result.findings)} open, {len(result.resolved)} resolved"
     told = [run, f"  {found}, {linked} of {records} records link by name"]
-    for manifest in result.withheld:
-        why = words.cause(manifest.cause) or words.state(manifest.state)
-        told.append(f"  not judged: {words.collection(manifest.collection)}. {why}")
+    told += withheld_lines(result)
     stopping = [doubt for doubt in result.doubts if doubt.stops]
     if stopping and result.run.id:
         told.append(f"  if that is right: halosync ack {result.run.id} --by YOUR-NAME --reason WHY")
@@ -90,6 +88,18 @@ def lines(here: "Installation", order: "Order", ending: "Ending") -> list[str]:
     page = report_path(here, ending)
     if page:
         told.append(f"  report: {page}")
+    return told
+
+
+def withheld_lines(result: "Result") -> list[str]:
+    """Which lists are not believed, by cause, and what to do about each cause."""
+    words, told = speak("en"), []
+    for cause in dict.fromkeys((m.cause, m.state) for m in result.withheld):
+        same = [m for m in result.withheld if (m.cause, m.state) == cause]
+        lists = words.listing([words.collection(m.collection) for m in same])
+        told.append(f"  not judged: {lists}. {words.cause(cause[0]) or words.state(cause[1])}")
+        if remedy := words.remedy(cause[0]):
+            told.append(f"    -> {remedy}")
     return told
 
 
