@@ -51,7 +51,7 @@ class Mailbox:
             part.write_bytes(body)
         time.sleep(self.seconds / 2)
         failpoint(BEFORE)
-        part.rename(self.folder / f"{_digest(body)}.{_once()}.eml")
+        part.rename(self.folder / f"{digest_of(body)}.{_once()}.eml")
         failpoint(ACCEPTED)
         time.sleep(self.seconds / 2)
         return {to: Receipt(Delivery.ACCEPTED) for to in recipients}
@@ -59,7 +59,7 @@ class Mailbox:
     def recorded(self, body: bytes) -> None:
         """Note that halosync has committed what this server said."""
         self.folder.mkdir(exist_ok=True)
-        (self.folder / f"{_digest(body)}.{_once()}.recorded").touch()
+        (self.folder / f"{digest_of(body)}.{_once()}.recorded").touch()
 
     def mails(self) -> list[Mail]:
         """Everything that was ever accepted, by Message-ID."""
@@ -71,10 +71,11 @@ class Mailbox:
         return [
             Mail(
                 message_id,
-                frozenset(map(_digest, bodies)),
+                frozenset(map(digest_of, bodies)),
                 len(bodies),
                 sum(
-                    len(list(self.folder.glob(f"{d}.*.recorded"))) for d in {*map(_digest, bodies)}
+                    len(list(self.folder.glob(f"{d}.*.recorded")))
+                    for d in {*map(digest_of, bodies)}
                 ),
                 bodies[0],
             )
@@ -100,7 +101,7 @@ class Witness:
             self.mailbox.recorded(parcel.reduced if reduced else parcel.body)
 
 
-def _digest(body: bytes) -> str:
+def digest_of(body: bytes) -> str:
     return sha256(body).hexdigest()[:16]
 
 

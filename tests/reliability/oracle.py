@@ -114,11 +114,13 @@ def whole(rig: Rig, truth: Truth, *, faults: int) -> Said:
     yield from _untrue(rig, truth)
 
 
-def complete(rig: Rig, *, faults: int, decided: bool = True) -> Said:
-    """Whatever was published has been shown and mailed, once."""
+def complete(
+    rig: Rig, *, faults: int, decided: bool = True, before: frozenset[int] = frozenset()
+) -> Said:
+    """Whatever was published has been shown and mailed, once; `before` = runs of another mailbox."""
     yield from safe(rig, decided=decided)
     mails = {_named(mail.message_id)[0]: mail for mail in rig.mailbox.mails()}
-    for run_id in _published(rig):
+    for run_id in _published(rig) - before:
         folder = rig.archive / f"{run_id:06d}"
         if not folder.is_dir():
             yield f"run {run_id} was published, but the archive does not show it"

@@ -1,0 +1,122 @@
+"""The other half of G2: the real command in processes of its own, over sockets, shot as a group."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+
+from sync.core.verdicts import Outcome
+from sync.sandbox.serve import Sandbox, describe, prepare
+from tests.reliability import oracle
+from tests.reliability.mailbox import Mail, digest_of
+from tests.reliability.rig import COMPANIES, COMPUTERS, SLOT, Ended, Rig
+from tests.reliability.tally import Tally
+
+EARLIEST = 0.4
+"""Of a run's duration: before that, Python is still importing."""
+
+
+class SandboxMail:
+    """The sandbox's mailbox, read like the rig's. Nobody tells it what halosync wrote down."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._inbox = sandbox.inbox
+
+    def mails(self) -> list[Mail]:
+        copies: dict[str, list[bytes]] = defaultdict(list)
+        for mail in self._inbox.mails:
+            copies[mail.message_id].append(mail.body)
+        return [
+            Mail(name, frozenset(map(digest_of, bodies)), len(bodies), 0, bodies[0])
+            for name, bodies in copies.items()
+        ]
+
+    def forget(self) -> None:
+        self._inbox.mails.clear()
+
+
+class Served(Rig):
+    """A rig whose systems and mail server answer on loopback ports."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        super().__init__(seed)
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.archive = self.state / "archive"
+        self.sandbox = prepare(
+            self.folder / "sandbox", seed=self._seed, companies=COMPANIES, computers=COMPUTERS
+        ).__enter__()
+        self.mailbox: Any = SandboxMail(self.sandbox)
+        made = describe(self.sandbox, self.folder / "sandbox")
+        self.config = Path(made["config"])
+        text = self.config.read_text().replace("./state", str(self.state))
+        self.config.write_text(text.replace("./archive", str(self.archive)))
+        return self
+
+    def __exit__(self, *how: object) -> None:
+        self.sandbox.__exit__(*how)
+        super().__exit__(*how)
+
+    def process(self, words: tuple[str, ...], seconds: float | None = None) -> Ended:
+        """Run the command; with seconds, shoot its whole group after so long."""
+        command = [sys.executable, "-m", "sync", "run", "-q", "-c", str(self.config), *words]
+        child = subprocess.Popen(
+            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        if seconds is not None:
+            time.sleep(seconds)
+            os.killpg(child.pid, signal.SIGKILL)
+        code = child.wait()
+        return Ended(-code if code < 0 else code << 8)
+
+    def begin_again(self) -> None:
+        shutil.rmtree(self.state)
+        shutil.copytree(self.folder / "first" / "state", self.state)
+        self.mailbox.forget()
+
+
+def shoot_processes(tally: Tally, seed: int, wanted: int) -> None:
+    rng = Random(f"{seed}/processes")
+    with Served(seed) as rig:
+        rig.process(())
+        rig.save("first")
+        began = time.monotonic()
+        rig.process(SLOT)
+        seconds = time.monotonic() - began
+        landed = 0
+        while landed < wanted:
+            rig.begin_again()
+            moment = rng.uniform(EARLIEST * seconds, seconds)
+            hit = rig.process(SLOT, moment)
+            found = [*_after(rig, hit)]
+            tally.broken(*(f"a process shot after {moment:.2f} s: {what}" for what in found))
+            landed += hit.killed
+            tally.trials += hit.killed
+
+
+def _after(rig: Served, hit: Ended) -> Iterator[str]:
+    if not hit.killed and hit.code != 0:
+        yield f"a run that was not hit ended with {hit}"
+    yield from (f"at once: {what}" for what in oracle.safe(rig, decided=False))
+    again = rig.process(SLOT)
+    if again.code != 0:
+        yield f"the run after it ended with {again}"
+    first = set((rig.folder / "first" / "state" / "archive").glob("[0-9]*"))
+    known = {int(folder.name) for folder in first}
+    yield from oracle.complete(rig, faults=1, decided=False, before=frozenset(known))
+    if len(mails := rig.mailbox.mails()) != 1:
+        yield f"{len(mails)} different reports of one slot were mailed"
+    truth = {(row.kind, row.ae_id) for row in rig.sandbox.world.truth() if row.linkable}
+    with rig.look() as store:
+        for v in store.verdicts():
+            if v.outcome is Outcome.UNLINKED and (v.kind.value, v.ae_id) in truth:
+                yield f"{v.kind} {v.ae_id} links, and is called unlinked"
