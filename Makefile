@@ -12,7 +12,7 @@ DEMO ?= ./demo
 TIER ?= release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser bench-night bench-match reliability clean
+.PHONY: help demo test check browser bench-night bench-match bench-year reliability clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ browser: $(STAMP) ## Look at the report in Chromium: light, dark, wide, narrow, 
 
 bench-night: $(STAMP) ## Measure one night at several sizes
 	@$(BIN)/python -m tests.bench.night
+
+bench-year: $(STAMP) ## Measure 365 nights over 20,000 computers: growth, and the last night against the second
+	@$(BIN)/python -m tests.bench.year
 
 bench-match: $(STAMP) ## Measure the suggestions against known pairs
 	@$(BIN)/python -m tests.bench.match

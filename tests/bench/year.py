@@ -1,0 +1,177 @@
+"""A year of nights over a large tenant: how the database grows, and whether nights get slower.
+
+Run as `make bench-year`. 365 nights, 20,000 computers, one percent of them changed every night:
+renamed on both sides, renamed on one, or replaced. No sockets and no reports: records are handed
+to the guard, the judge and the store as the sources would hand them over.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from sync.core import guard, judge
+from sync.core.pulls import Answer, Manifest, Night, Pull, State
+from sync.core.records import AE_OF, HALO_OF, AeRecord, Collection, HaloRecord, Kind
+from sync.core.result import Edition
+from sync.store import Store
+from tests.build import NIGHT
+
+NIGHTS, COMPUTERS, COMPANY_SIZE = 365, 20_000, 40
+CHANGED = 100  # one computer in so many every night
+OPEN = 50  # one computer in so many has no asset
+LISTS = [*AE_OF.values(), *HALO_OF.values()]
+
+
+class Calendar:
+    """The clock of the year: a day further after each night."""
+
+    def __init__(self) -> None:
+        self.at = NIGHT
+
+    def now(self):
+        return self.at
+
+    def monotonic(self):
+        return self.at.timestamp()
+
+    def wait(self, seconds):
+        self.at += timedelta(seconds=seconds)
+
+    def check(self):
+        """Nobody asks this to stop."""
+
+
+class Tenant:
+    """Companies with computers and their assets, changed a little every night."""
+
+    def __init__(self, computers: int, seed: int) -> None:
+        self.rng = Random(seed)
+        self.made = 0
+        self.ours: dict[str, AeRecord] = {}
+        self.theirs: dict[str, HaloRecord] = {}
+        self.companies = [f"c{n}" for n in range(max(1, computers // COMPANY_SIZE))]
+        self.heads = [AeRecord(Kind.COMPANY, c, f"Firm {c}") for c in self.companies]
+        self.clients = [HaloRecord(Kind.COMPANY, c[1:], f"Firm {c}") for c in self.companies]
+        for _ in range(computers):
+            self.machine()
+
+    def machine(self) -> None:
+        self.made += 1
+        n, company = self.made, self.rng.choice(self.companies)
+        self.ours[f"p{n}"] = AeRecord(
+            Kind.COMPUTER, f"p{n}", f"WS-{n:06}", company, last_seen=NIGHT
+        )
+        if n % OPEN:
+            self.theirs[f"{n}"] = self.asset(f"{n}", f"WS-{n:06}", company[1:])
+
+    def asset(self, asset_id: str, name: str, client: str) -> HaloRecord:
+        names = (("key_field", name),)
+        return HaloRecord(Kind.COMPUTER, asset_id, name, client, active=True, names=names)
+
+    def day(self) -> set[tuple[Collection, str]]:
+        """Change one percent; gives what left for good."""
+        gone = set()
+        for key in self.rng.sample(sorted(self.ours), len(self.ours) // CHANGED):
+            way, asset_id = self.rng.randrange(4), key[1:]
+            if way == 0:
+                del self.ours[key]
+                gone.add((Collection.AE_COMPUTERS, key))
+                if self.theirs.pop(asset_id, None):
+                    gone.add((Collection.HALO_ASSETS, asset_id))
+                self.machine()
+                continue
+            name = f"WS-{self.rng.getrandbits(48):012X}"
+            self.ours[key] = self.ours[key]._replace(name=name)
+            if way > 1 and asset_id in self.theirs:
+                client = self.theirs[asset_id].client or ""
+                self.theirs[asset_id] = self.asset(asset_id, name, client)
+        return gone
+
+    def night(self, at) -> Night:
+        lists = {
+            Collection.AE_COMPANIES: self.heads,
+            Collection.HALO_CLIENTS: self.clients,
+            Collection.AE_COMPUTERS: [*self.ours.values()],
+            Collection.HALO_ASSETS: [*self.theirs.values()],
+        }
+        return Night({c: _pull(c, lists.get(c, []), at) for c in LISTS})
+
+
+def _pull(collection: Collection, records, at) -> Pull:
+    n = len(records)
+    manifest = Manifest(
+        collection, State.COMPLETE, declared=n, received=n, unique=n, started=at, ended=at
+    )
+    return Pull(manifest, tuple(records))
+
+
+def one_night(store: Store, clock: Calendar, tenant: Tenant, gone) -> int:
+    """Judge and publish; gives how many findings are open."""
+    facts = store.begin(f"nightly/{clock.at:%Y-%m-%d}", clock.at, timezone="UTC", config_hash="")
+    tonight = tenant.night(clock.at)
+    past = store.recall(clock.at)
+    standing = {c: store.standing(c, ids) for c, ids in guard.missing(tonight, past).items()}
+    answers = dict.fromkeys(gone, Answer.GONE)
+    trust = guard.weigh(tonight, past, answers, standing, guard.Limits())
+    result = judge.judge(facts, tonight, trust, past, judge.Settings())
+    store.publish(tonight, result, Edition())
+    return len(result.findings)
+
+
+def year(nights: int, computers: int, seed: int) -> None:
+    clock, tenant = Calendar(), Tenant(computers, seed)
+    with tempfile.TemporaryDirectory(prefix="halosync-year-") as folder:
+        path = Path(folder) / "state" / "halosync.sqlite3"
+        path.parent.mkdir(mode=0o700)
+        seconds, sizes, gone = [], [], set()
+        with Store.open(path, clock) as store:
+            for number in range(nights):
+                start = time.perf_counter()
+                open_rows = one_night(store, clock, tenant, gone)
+                seconds.append(time.perf_counter() - start)
+                sizes.append(_size(path))
+                clock.at += timedelta(days=1)
+                gone = tenant.day()
+                if number % 50 == 0 or number == nights - 1:
+                    print(
+                        f"night {number + 1:>4}: {seconds[-1]:6.2f} s, {sizes[-1] / 1e6:8.1f} MB,"
+                        f" {open_rows} open",
+                        flush=True,
+                    )
+            complaints = store.check_invariants()
+        told(seconds, sizes, complaints)
+
+
+def _size(path: Path) -> int:
+    return sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
+
+
+def told(seconds: list[float], sizes: list[int], complaints: list[str]) -> None:
+    """Print what the year cost; the second night is the yardstick, the first one fills."""
+    early, late = statistics.median(seconds[1:11]), statistics.median(seconds[-10:])
+    growth = (sizes[-1] - sizes[1]) / max(1, len(sizes) - 2)
+    print(
+        f"database  {sizes[1] / 1e6:.1f} MB after the second night, {sizes[-1] / 1e6:.1f} at last"
+    )
+    print(f"growth    {growth / 1e3:.0f} kB a night")
+    print(
+        f"seconds   {early:.2f} in the first ten nights, {late:.2f} in the last: x{late / early:.2f}"
+    )
+    print(f"verify    {'sound' if not complaints else complaints[:3]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nights", type=int, default=NIGHTS)
+    parser.add_argument("--computers", type=int, default=COMPUTERS)
+    parser.add_argument("--seed", type=int, default=2026)
+    asked = parser.parse_args()
+    year(asked.nights, asked.computers, asked.seed)
+
+
+if __name__ == "__main__":
+    main()
