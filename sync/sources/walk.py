@@ -11,8 +11,9 @@ from sync.sources.causes import Cause, Trouble
 from sync.sources.pages import Page
 from sync.sources.rows import RowFault, RowReader, id_of
 
-MOST_PAGES = 2_000
 MOST_ROWS = 1_000_000
+MOST_PAGES = MOST_ROWS // 50
+"""Halo's smallest page holds 50; a list that is longer than this has no end."""
 USUAL_CAPS = {50, 100}
 """A bare array of exactly so many rows may be a silently capped one."""
 
