@@ -53,7 +53,10 @@ def test_a_slot_is_published_once(home, sandbox):
     assert len(sandbox.inbox.mails) == 1
 
 
-def test_a_slot_whose_run_died_before_its_mail_left_is_mailed_when_asked_for_again(home, sandbox):
+@pytest.fixture
+def died_before_mailing(home, sandbox):
+    """A slot that was published by a run which died before its mail left."""
+
     def die():
         raise KeyboardInterrupt
 
@@ -61,10 +64,20 @@ def test_a_slot_whose_run_died_before_its_mail_left_is_mailed_when_asked_for_aga
     home.type("run", "--slot", "nightly")
     failpoint.disarm()
     sandbox.inbox.mails.clear()  # the alarm of the run that died
+
+
+def test_the_slot_sends_it_when_asked_for_again(home, sandbox, died_before_mailing):
     code, _, err = home.type("run", "--slot", "nightly")
 
     assert code == Exit.OK
     assert "was published already, by run 1" in err
+    assert len(sandbox.inbox.mails) == 1
+
+
+def test_the_service_sends_it_at_its_next_start(home, sandbox, died_before_mailing, monkeypatch):
+    monkeypatch.setattr("sync.app.service.serve", lambda *_: None)
+    home.type("serve")
+
     assert len(sandbox.inbox.mails) == 1
 
 
