@@ -4,6 +4,7 @@ Everything between `job.run` and the two systems' rules is the real thing; only 
 function call and the clock moves when told to. Nights follow each other with the real store.
 """
 
+import atexit
 import os
 import shutil
 import sqlite3
@@ -247,11 +248,17 @@ def memory_folder() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
+def scratch_folder() -> Path:
+    """A folder in memory that goes with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="halosync-bench-", dir=memory_folder()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def empty_database() -> Path:
     """A migrated, empty database to copy; making one anew takes longer than a night."""
-    folder = Path(tempfile.mkdtemp(prefix="halosync-bench-", dir=memory_folder()))
-    path = folder / "empty.sqlite3"
+    path = scratch_folder() / "empty.sqlite3"
     Store.open(path, WorldClock(World(0, EPOCH))).close()
     return path
 

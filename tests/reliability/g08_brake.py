@@ -11,7 +11,6 @@ from math import ceil
 from pathlib import Path
 from random import Random
 from shutil import copy
-from tempfile import mkdtemp
 
 from sync.core import judge
 from sync.core.guard import Limits
@@ -23,7 +22,7 @@ from sync.sandbox.verbs import Status
 from sync.sandbox.world import World
 from sync.sandbox.world.build import Builder
 from sync.sandbox.world.people import hire
-from tests.reliability.bench import EPOCH, Bench, Setup, memory_folder, replaced
+from tests.reliability.bench import EPOCH, Bench, Setup, replaced, scratch_folder
 from tests.reliability.shrinking import (
     CLOSED,
     EMPTY,
@@ -100,7 +99,7 @@ def _world(seed: int) -> World:
 @cache
 def _one_good_night(seed: int) -> tuple[Path, Result]:
     """A database that remembers the world as it is, and what the report then said."""
-    kept = Path(mkdtemp(prefix="halosync-bench-", dir=memory_folder())) / "store.sqlite3"
+    kept = scratch_folder() / "store.sqlite3"
     with Bench(_world(seed), _setup(Settings())) as bench:
         bench.write_users()
         result = bench.night().result
