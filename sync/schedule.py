@@ -193,8 +193,10 @@ def serve(
     _beat(beat, crontab)
     scheduler.start()
     try:
-        scheduler.add_job(rounds.run_due, args=[stop], id="catch-up")
-        scheduler.add_job(rounds.run_due, crontab, args=[stop], id=JOB)
+        # The first round is now, to catch up. Not as a job of its own: a one-off job that ends
+        # while the scheduler is being stopped kills the scheduler's thread (JobLookupError).
+        now = datetime.now(crontab.zone)
+        scheduler.add_job(rounds.run_due, crontab, args=[stop], id=JOB, next_run_time=now)
         # Also wakes the scheduler after a suspend or a stepped clock, when its one long wait
         # would end late.
         scheduler.add_job(_beat, "interval", [beat, crontab], seconds=BEAT_SECONDS, id="heartbeat")
