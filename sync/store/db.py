@@ -142,6 +142,8 @@ def explained(path: Path) -> Iterator[None]:
         raise told(error.orig, path) or error from error
     except sqlite3.Error as error:
         raise told(error, path) or error from error
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged text in its own complaint
+        raise damaged(path, "a text in it cannot be read") from error
 
 
 def told(error: BaseException | None, path: Path) -> SyncError | None:

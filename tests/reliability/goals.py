@@ -18,9 +18,12 @@ MODULES = {
     "G6": "g06_fuzz",
     "G7": "g07_drift",
     "G8": "g08_brake",
+    "G9": "g09_year",
     "G14": "g14_full",
+    "G15": "g15_damage",
     "G17": "g17_slots",
     "G18": "g18_twice",
+    "G20": "g20_backup",
 }
 OVER_ALL = {"G21": "g21_requests"}
 """Goals with `judge(asked, seed)` instead of `run`: they look at what the others left behind."""
