@@ -9,6 +9,7 @@ import pytest
 
 from sync.cli.entry import perform
 from sync.sandbox.serve import describe, prepare
+from sync.sandbox.switches import AeSwitches, HaloSwitches
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +23,10 @@ def world(tmp_path_factory):
 
 @pytest.fixture
 def sandbox(world):
-    """The shared sandbox, without what an earlier test broke or received."""
+    """The shared sandbox, without what an earlier test broke, received or spent of the quotas."""
     world.faults.clear()
+    world.halo.configure(HaloSwitches())
+    world.autoelevate.configure(AeSwitches())
     world.inbox.mails.clear()
     return world
 
