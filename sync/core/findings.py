@@ -21,6 +21,8 @@ class Directory:
     clients: Mapping[str, str]
     """Company id -> id of the client inside which its records are judged."""
     impacts: Mapping[Key, Impact]
+    idle: Impact
+    """What a company without computers costs: no requests, or none that could be read."""
     at: datetime
     """AutoElevate's own clock: its check-ins are compared with nothing else."""
 
@@ -59,6 +61,7 @@ def open_directory(night: Night, verdicts: Iterable[Verdict], at: datetime) -> D
             if v.kind is Kind.COMPANY and v.links_below and v.halo_id
         },
         impacts=_impacts(night, at),
+        idle=Impact(requests=None if night.recent_requests is None else 0),
         at=at,
     )
 
@@ -130,7 +133,7 @@ def cost_order(finding: Finding) -> tuple[object, ...]:
 def _finding(verdict: Verdict, suggestions: tuple[Suggestion, ...], book: Directory) -> Finding:
     record = book.ae[verdict.kind, verdict.ae_id]
     company_id = record.id if record.kind is Kind.COMPANY else record.company or ""
-    no_impact = Impact(requests=0 if verdict.kind is Kind.COMPANY else None)
+    no_impact = book.idle if verdict.kind is Kind.COMPANY else Impact()
     return Finding(
         kind=verdict.kind,
         ae_id=verdict.ae_id,

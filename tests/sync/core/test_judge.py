@@ -75,6 +75,8 @@ def test_requests_are_counted_when_the_key_may_read_them():
 
     assert decide(night(*BRAVO, pc, requests={"pc": 9})).findings[0].impact.requests == 9
     assert decide(night(*BRAVO, pc)).findings[0].impact.requests is None
+    assert decide(night(*BRAVO)).findings[0].impact.requests is None
+    assert decide(night(*BRAVO, requests={})).findings[0].impact.requests == 0
 
 
 def test_computers_of_an_unlinked_company_are_blocked_and_no_rows_of_their_own():
