@@ -17,13 +17,14 @@ from sync import outbox
 from sync.outbox import Delivery, Outbox, Parcel, Receipt, Transport
 from tests.reliability import oracle
 from tests.reliability.bench import replaced
-from tests.reliability.g02_processes import shoot_processes
 from tests.reliability.oracle import Control, Truth
+from tests.reliability.processes import shoot_processes
 from tests.reliability.rig import BY_HAND, SLOT, Rig
 from tests.reliability.tally import Tally, Tier
 
-LANDED = {"push": 30, "release": 1_000, "nightly": 2_000}
-PROCESSES = {"push": 0, "release": 60, "nightly": 120}
+TIERS: tuple[Tier, ...] = ("push", "release", "nightly")
+LANDED = {"push": 30, "release": 1_000, "nightly": 5_000}
+PROCESSES = {"push": 0, "release": 60, "nightly": 300}
 WORKERS = 2
 NIGHTS = 20
 """In one installation, before the next one begins."""

@@ -1,37 +1,35 @@
-"""The goals that `python -m tests.reliability` counts, in the order of the specification.
+"""The goals that `python -m tests.reliability` counts: one module each, found by its name.
 
-A goal is one module with `run(tier, seed) -> Tally` and `sabotage(seed) -> Tally`: the second
+`g07_drift.py` is G7. It has `run(tier, seed) -> Tally` and `sabotage(seed) -> Tally`: the second
 removes the guard that the goal is about and must find violations, or the goal could not fail.
-G21 is judged over the requests that all the others sent.
+A goal that is not of the usual tiers says so: `TIERS = ("release",)`. G21 has `judge(asked, seed)`
+instead of `run`: it is judged over the requests that all the others sent.
 """
 
+import re
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
+from tests.reliability.tally import Tier
+
 SEED = 20_261
+USUAL: tuple[Tier, ...] = ("push", "release")
 MODULES = {
-    "G1": "g01_places",
-    "G2": "g02_any_moment",
-    "G3": "g03_recovery",
-    "G4": "g04_crowd",
-    "G5": "g05_wire_faults",
-    "G6": "g06_fuzz",
-    "G7": "g07_drift",
-    "G8": "g08_brake",
-    "G9": "g09_year",
-    "G14": "g14_full",
-    "G15": "g15_damage",
-    "G17": "g17_slots",
-    "G18": "g18_twice",
-    "G20": "g20_backup",
+    f"G{int(found[1])}": path.stem
+    for path in sorted(Path(__file__).parent.glob("g*.py"))
+    if (found := re.match(r"g(\d\d)_", path.name))
 }
-OVER_ALL = {"G21": "g21_requests"}
-"""Goals with `judge(asked, seed)` instead of `run`: they look at what the others left behind."""
 
 
 def module(goal: str) -> ModuleType:
-    return import_module(f"tests.reliability.{(MODULES | OVER_ALL)[goal]}")
+    return import_module(f"tests.reliability.{MODULES[goal]}")
 
 
-def in_order(names: list[str]) -> list[str]:
-    return sorted(names, key=lambda name: int(name.removeprefix("G")))
+def is_over_all(goal: str) -> bool:
+    """Whether the goal looks at what the others left behind."""
+    return hasattr(module(goal), "judge")
+
+
+def of_tier(tier: Tier) -> list[str]:
+    return [goal for goal in MODULES if tier in getattr(module(goal), "TIERS", USUAL)]
