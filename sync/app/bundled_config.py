@@ -11,6 +11,7 @@ Rename = Callable[[str], str]
 PLAIN = frozenset({
     "halo.asset_name_fields", "halo.exclude_internal", "linking.exact", "schedule.cron",
     "schedule.timezone", "report.policy", "report.language", "mail.transport", "mail.tls",
+    "users.encoding", "flags.encoding",
 })  # fmt: skip
 """Texts that are choices among ours, no names."""
 

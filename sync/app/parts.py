@@ -28,6 +28,7 @@ from sync.sources.settings import (
     PeopleSettings,
     Person,
 )
+from sync.sources.tabular import Format
 from sync.sources.walk import Progress
 from sync.store import Keep, Store
 
@@ -117,6 +118,8 @@ def people_settings(config: Config) -> PeopleSettings:
         role_headers=users.columns.role,
         linked_headers=users.columns.linked,
         max_age_days=users.max_age_days,
+        encoding=users.encoding,
+        final_line_break=users.final_line_break,
     )
 
 
@@ -138,6 +141,7 @@ def flag_settings(config: Config) -> FlagSettings:
         email_headers=flags.columns.email,
         linked_headers=flags.columns.linked,
         max_age_days=flags.max_age_days,
+        form=Format(flags.encoding, flags.final_line_break),
     )
 
 

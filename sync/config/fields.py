@@ -3,6 +3,7 @@
 Messages here never repeat the value: it may be a secret in the wrong place.
 """
 
+import codecs
 import difflib
 import ipaddress
 from pathlib import Path
@@ -113,6 +114,21 @@ def _mail_address(text: str) -> str:
     return text
 
 
+def _encoding(text: str) -> str:
+    """Python knows codecs that are no text at all, and some that need a mark at the file's start."""
+    try:
+        name = codecs.lookup(text).name
+        "Ñ".encode(text, "replace").decode(text)
+    except (LookupError, UnicodeError, TypeError, ValueError):
+        raise wrong("is not a text encoding", "such as utf-8, cp1252 or utf-16-le") from None
+    if name in {"utf-16", "utf-32"}:
+        raise wrong(
+            "does not say the order of the bytes",
+            f"a file with a mark at its start needs no setting; without one write {name}-le",
+        )
+    return text
+
+
 Text = Annotated[str, AfterValidator(_filled)]
 Secret = Annotated[SecretStr, AfterValidator(_secret_filled)]
 ApiAddress = Annotated[str, AfterValidator(_api_address)]
@@ -122,4 +138,5 @@ Place = Annotated[Path, Field(strict=False), AfterValidator(_place)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Cron = Annotated[str, AfterValidator(_cron)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+Encoding = Annotated[str, AfterValidator(_encoding)]
 Percent = Annotated[int, Field(ge=1, le=100)]

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sync.config.fields import Place, Text, wrong
+from sync.config.fields import Encoding, Place, Text, wrong
 from sync.config.section import Section
 
 
@@ -29,6 +29,8 @@ class Flags(Section):
     computers: Place | None = None
     users: Place | None = None
     columns: FlagColumns = FlagColumns()
+    encoding: Encoding = "utf-8"
+    final_line_break: bool = True
     max_age_days: Annotated[int, Field(ge=1)] = 35
     """An older file says nothing."""
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from sync.config.fields import (
     ApiAddress,
     Cron,
+    Encoding,
     MailAddress,
     Percent,
     Place,
@@ -101,6 +102,10 @@ class Users(Section):
     file: Place | None = None
     list: tuple[Person, ...] | None = None
     columns: Columns = Columns()
+    encoding: Encoding = "utf-8"
+    """Of a CSV file without a mark at its start; never guessed."""
+    final_line_break: bool = True
+    """False = a CSV file whose last line has no end is taken for whole."""
     max_age_days: Annotated[int, Field(ge=1)] = 35
     own_domains: tuple[Text, ...] = ()
 

@@ -78,6 +78,7 @@ class Cause(StrEnum):
     FILE_ABSENT = "file-absent", STALE, "the file is not there"
     FILE_OLD = "file-old", STALE, "the file is older than allowed"
     FILE_GROWING = "file-growing", PARTIAL, "the file is still being written"
+    FILE_CUT = "file-cut", PARTIAL, "the last line of the file has no end: it may be cut off"
     FILE_ENCODING = "file-encoding", PARTIAL, "the file is not in the expected encoding"
     FILE_HEADERS = "file-headers", PARTIAL, "the file's headers are not the expected ones"
     FILE_WIDTH = "file-width", PARTIAL, "a row is wider or narrower than the header"

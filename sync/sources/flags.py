@@ -28,6 +28,7 @@ class FlagSettings:
     email_headers: tuple[str, ...] = ("Email",)
     linked_headers: tuple[str, ...] = ("Linked to Ticketing System",)
     max_age_days: int = 35
+    form: Format = Format()
 
 
 LIMITS = PeopleSettings()
@@ -48,7 +49,7 @@ class FlagReader:
             with self._files.take(
                 path, settle_seconds=LIMITS.settle_seconds, max_bytes=LIMITS.max_bytes
             ) as taken:
-                table = list(read_table(taken.handle, self._columns(kind), Format()))
+                table = list(read_table(taken.handle, self._columns(kind), self._settings.form))
         except Trouble as trouble:
             return FlagFile(kind, path.name, cause=trouble.cause.value, detail=str(trouble))
         if self._is_old(taken):

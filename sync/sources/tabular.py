@@ -85,9 +85,9 @@ def _check_end(handle: BinaryIO, encoding: str, mark: bytes) -> None:
     tail = handle.read(4)
     handle.seek(0)
     if size and not tail.endswith(ends):
-        raise Trouble(
-            Cause.FILE_GROWING, "the last line has no line break at its end: it may be cut off"
-        )
+        if 0 in tail and len(ends[0]) == 1:
+            raise Trouble(Cause.FILE_ENCODING, "zero bytes at its end: UTF-16 without a mark?")
+        raise Trouble(Cause.FILE_CUT, "the last line has no line break at its end")
 
 
 def _cells(text: io.TextIOWrapper, columns: Sequence[Column]) -> Iterator[Cells]:

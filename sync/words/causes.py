@@ -68,6 +68,7 @@ CAUSES: dict[str, str | Several] = {
     "file-absent": N_("The file is not there."),
     "file-old": N_("The file is older than allowed."),
     "file-growing": N_("The file is still being written."),
+    "file-cut": N_("The file may be cut off: its last line has no end."),
     "file-encoding": N_("The file is not in the expected encoding."),
     "file-headers": N_("The file’s headers are not the expected ones."),
     "file-width": N_("A row is wider or narrower than the header."),
@@ -119,7 +120,13 @@ REMEDIES: dict[str, str] = {
     "file-absent": _EXPORT,
     "file-old": N_("Export the file again; its greatest age is users.max_age_days."),
     "file-growing": _EXPORT,
-    "file-encoding": N_("Save the export as UTF-8, or name its encoding in the configuration."),
+    "file-cut": N_(
+        "Export the file again. If its last line is whole, end it with a line break, or set"
+        " final_line_break: false in users (or flags)."
+    ),
+    "file-encoding": N_(
+        "Save the export as UTF-8, or name its encoding: users.encoding (or flags.encoding)."
+    ),
     "file-headers": _COLUMNS,
     "file-width": _EXPORT,
     "file-broken": _EXPORT,

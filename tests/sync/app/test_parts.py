@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 
 from sync.app.connections import wire_settings
-from sync.app.parts import autoelevate_settings, halo_settings, judging, keep, people_settings
+from sync.app.parts import (
+    autoelevate_settings,
+    flag_settings,
+    halo_settings,
+    judging,
+    keep,
+    people_settings,
+)
 from sync.app.post import report_settings, transport
 from sync.config import load
 from sync.core.guard import Limits
@@ -23,7 +30,8 @@ autoelevate:
   {base_url: https://ae.example, key: aeh_k, hmac_key: hh, spacing_seconds: 1.5,
    requests_per_hour: 11}
 users:
-  {file: u.csv, max_age_days: 3, own_domains: [o.example],
+  {file: u.csv, max_age_days: 3, own_domains: [o.example], encoding: cp1252,
+   final_line_break: false,
    columns: {name: [N], email: [E], role: [R], linked: [L]}}
 linking: {exact: casefold, allow_many_to_one: [Acme, 12]}
 brake: {min_rows: 4, max_drop_percent: 30, note_percent: 6, max_rows: 7, parent_rows: 8}
@@ -79,6 +87,7 @@ def test_the_people_are_a_file_or_a_list_or_nobody_at_all(config, tmp_path):
     )
 
     assert (file.file, file.people, file.max_age_days) == (tmp_path / "u.csv", None, 3)
+    assert (file.encoding, file.final_line_break) == ("cp1252", False)
     assert file.name_headers + file.email_headers == ("N", "E")
     assert file.role_headers + file.linked_headers == ("R", "L")
     assert listed.people == (Person("Ana", "ana@b.c", "Admin"),)
@@ -139,3 +148,12 @@ def test_retention_reaches_the_store(config):
 
     assert (kept.days, kept.weeks, kept.mail) == (2, 3, timedelta(days=30))
     assert timedelta(days=729) < kept.closed < timedelta(days=732)
+
+
+def test_the_files_of_flags_are_read_as_they_are_written(config, tmp_path):
+    text = "flags: {users: f.csv, encoding: cp1252, final_line_break: false, max_age_days: 4}\n"
+    settings = flag_settings(config(MINIMAL + text))
+
+    assert [path for _, path in settings.files] == [tmp_path / "f.csv"]
+    assert (settings.form.encoding, settings.form.final_line_break) == ("cp1252", False)
+    assert settings.max_age_days == 4

@@ -9,6 +9,7 @@ from sync.core.records import Kind
 from sync.core.sides import FlagRow
 from sync.sources.files import Disk
 from sync.sources.flags import FlagReader, FlagSettings
+from sync.sources.tabular import Format
 from tests.sync.store.nightly import Clock
 
 HEADERS = {"name_headers": ("Name", "Company", "Computer"), "company_headers": ("Company",)}
@@ -65,3 +66,18 @@ def test_a_file_that_is_not_there_says_nothing(tmp_path):
     settings = FlagSettings(files=((Kind.COMPANY, tmp_path / "none.csv"),))
 
     assert FlagReader(settings, clock, Disk(clock)).read()[0].rows == ()
+
+
+def test_a_grid_pasted_into_an_editor_may_lack_its_last_line_break_if_configured(tmp_path):
+    file = tmp_path / "linked.csv"
+    file.write_bytes("Company,Linked to Ticketing System\nMüller,True".encode("cp1252"))
+    clock = Clock()
+    clock.at = datetime.now(UTC)
+    files = ((Kind.COMPANY, file),)
+    strict, told = (
+        FlagReader(FlagSettings(files, form=form, **HEADERS), clock, Disk(clock)).read()[0]
+        for form in (Format(), Format("cp1252", final_line_break=False))
+    )
+
+    assert (strict.cause, strict.rows) == ("file-cut", ())
+    assert told.rows == (FlagRow("Müller", linked=True),)
