@@ -1,0 +1,260 @@
+"""Decode, link and publish beside their bare floors: what it costs to be careful.
+
+The floor of each step is the least code that does its core: msgspec decoding whole pages into typed
+rows, a dictionary join of the same keys, and `sqlite3.executemany` of the very rows that the night
+wrote, into the same tables, in one transaction. Each size has a process of its own; the steps and
+their floors take turns in one order, and the median of three rounds counts. Nothing is imported
+while a clock runs.
+"""
+
+import gc
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sync import job
+from sync.core import guard, judge
+from sync.core.link import link_all
+from sync.core.pulls import Night
+from sync.core.records import AE_OF, HALO_OF, Collection, Kind
+from sync.core.result import Edition, Result
+from sync.sandbox.world import World
+from sync.sources import autoelevate_rows, halo_rows
+from sync.store import Store
+from tests.bench.night import TapedBench
+from tests.reliability.bench import EPOCH, empty_database
+
+SIZES = (50_000, 100_000)
+SEED = 2026
+ROUNDS = 3
+STEPS = ("decode", "link", "publish")
+WRITTEN = ("record", "verdict", "pair", "finding")
+MOST_TIMES, MOST_GROWTH = 2.0, 2.2
+
+
+class Cost(NamedTuple):
+    seconds: float
+    cpu: float
+    """Processor seconds, which a busy machine does not stretch as much."""
+
+
+class Measured(NamedTuple):
+    """One size: step -> what we take and what its floor takes, and the rows that were written."""
+
+    ours: dict[str, Cost]
+    floor: dict[str, Cost]
+    rows: int
+
+
+class Pages(NamedTuple):
+    """The recorded answers of one list, and a decoder for its whole pages."""
+
+    bodies: list[bytes]
+    decoder: msgspec.json.Decoder[Any]
+
+
+class Steps:
+    """The three steps of one night and their floors, over answers recorded beforehand."""
+
+    def __init__(self, bench: TapedBench) -> None:
+        self._bench = bench
+        self._path = bench.folder / "measured.sqlite3"
+        self.night = job.pull(bench.sources())
+        self._pages = _recorded(bench)
+        self._facts, self._result = self._judged()
+        self.publish()
+        self._rows = _written(self._path)
+
+    @property
+    def rows(self) -> int:
+        return sum(len(rows) for rows in self._rows.values())
+
+    def decode(self) -> None:
+        self.night = job.pull(self._bench.sources())
+
+    def bare_decode(self) -> None:
+        for bodies, decoder in self._pages:
+            for body in bodies:
+                decoder.decode(body)
+
+    def link(self) -> None:
+        link_all(*_sides(self.night))
+
+    def bare_link(self) -> None:
+        _join(*_sides(self.night))
+
+    def fresh(self) -> None:
+        """Lay an empty database where the next round writes."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+        shutil.copy(empty_database(), self._path)
+
+    def publish(self) -> None:
+        self.fresh()
+        with Store.open(self._path, self._bench.clock) as store:
+            facts = store.begin(
+                self._facts.slot, self._facts.started, timezone="UTC", config_hash=""
+            )
+            assert facts.id == self._facts.id
+            self.cost = _timed(lambda: store.publish(self.night, self._result, Edition()))
+
+    def bare_publish(self) -> None:
+        self.fresh()
+        with closing(sqlite3.connect(self._path, isolation_level=None)) as raw:
+            raw.execute("PRAGMA synchronous=FULL")
+            self.cost = _timed(lambda: _write(raw, self._rows))
+
+    def _judged(self) -> tuple[Any, Result]:
+        store, clock = self._bench.store, self._bench.clock
+        facts = store.begin("manual/1", clock.now(), timezone="UTC", config_hash="")
+        past = store.recall(facts.started)
+        trust = guard.weigh(self.night, past, {}, {}, guard.Limits())
+        return facts, judge.judge(facts, self.night, trust, past, judge.Settings())
+
+
+def _recorded(bench: TapedBench) -> list[Pages]:
+    """Sort the tape by list; a list's typed page holds its rows as the product reads them."""
+    shapes = {
+        "/Client": ("clients", halo_rows.Client), "/Site": ("sites", halo_rows.Site),
+        "/Asset": ("assets", halo_rows.Asset), "/Agent": ("agents", halo_rows.Agent),
+        "/companies": ("items", autoelevate_rows.Company),
+        "/locations": ("items", autoelevate_rows.Location),
+        "/computers": ("items", autoelevate_rows.Computer),
+        "/elevation-requests": ("items", autoelevate_rows.ElevationRequest),
+    }  # fmt: skip
+    pages = []
+    for path, (key, row) in shapes.items():
+        bodies = [
+            reply.body
+            for (_, url), reply in bench.tape.items()
+            if url.partition("?")[0].endswith(path) and reply.status == 200
+        ]
+        page = msgspec.defstruct("Page", [(key, list[row])])
+        bare = bool(bodies) and bodies[0].lstrip()[:1] == b"["
+        pages.append(Pages(bodies, msgspec.json.Decoder(list[row] if bare else page, strict=False)))
+    return pages
+
+
+def _sides(night: Night) -> tuple[dict[Kind, Any], dict[Kind, Any]]:
+    return (
+        {kind: night.ae(c) for kind, c in AE_OF.items()},
+        {kind: night.halo(c) for kind, c in HALO_OF.items()},
+    )
+
+
+def _join(ours: dict[Kind, Any], theirs: dict[Kind, Any]) -> list[tuple[str, str]]:
+    """Do the least that finds each record's counterpart, without asking who else claims it."""
+    by_name = {client.name: client.id for client in theirs[Kind.COMPANY]}
+    client_of = {company.id: by_name.get(company.name) for company in ours[Kind.COMPANY]}
+    found = [*client_of.items()]
+    for kind in (Kind.LOCATION, Kind.COMPUTER):
+        by_key = {(there.client, there.name): there.id for there in theirs[kind]}
+        found += [(o.id, by_key.get((client_of.get(o.company), o.name))) for o in ours[kind]]
+    by_email = {agent.email: agent.id for agent in theirs[Kind.USER]}
+    found += [(user.id, by_email.get(user.email)) for user in ours[Kind.USER]]
+    return [(ours, theirs) for ours, theirs in found if theirs]
+
+
+def _written(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with closing(sqlite3.connect(path)) as raw:
+        return {t: raw.execute(f"SELECT * FROM {t}").fetchall() for t in WRITTEN}
+
+
+def _write(raw: sqlite3.Connection, tables: dict[str, list[tuple[Any, ...]]]) -> None:
+    raw.execute("BEGIN IMMEDIATE")
+    for table, rows in tables.items():
+        marks = ", ".join("?" * len(rows[0]))
+        raw.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    raw.execute("COMMIT")
+
+
+def _timed(work: Callable[[], object]) -> Cost:
+    gc.collect()
+    began, worked = time.perf_counter(), time.process_time()
+    work()
+    return Cost(time.perf_counter() - began, time.process_time() - worked)
+
+
+def one_round(steps: Steps) -> Iterator[tuple[str, Cost]]:
+    """Each floor just before its step, so that both meet the same machine."""
+    yield "bare decode", _timed(steps.bare_decode)
+    yield "decode", _timed(steps.decode)
+    yield "bare link", _timed(steps.bare_link)
+    yield "link", _timed(steps.link)
+    steps.bare_publish()
+    yield "bare publish", steps.cost
+    steps.publish()
+    yield "publish", steps.cost
+
+
+def measure(computers: int) -> None:
+    """Measure one size in this process; JSON on standard output."""
+    world = World.create(SEED, computers // 20, computers, EPOCH)
+    with TapedBench(world) as bench:
+        bench.write_users()
+        steps = Steps(bench)
+        gc.freeze()  # the invented world and the recorded answers are nobody's memory
+        costs: dict[str, list[Cost]] = {}
+        for _ in range(ROUNDS):
+            for name, cost in one_round(steps):
+                costs.setdefault(name, []).append(cost)
+        told = {n: Cost(*map(median, zip(*c, strict=True))) for n, c in costs.items()}
+        sys.stdout.write(json.dumps({"costs": told, "rows": steps.rows}))
+
+
+def in_its_own_process(computers: int) -> Measured:
+    command = [sys.executable, "-m", "tests.bench.floors", str(computers)]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    costs = {name: Cost(*cost) for name, cost in told["costs"].items()}
+    return Measured(
+        {step: costs[step] for step in STEPS},
+        {step: costs[f"bare {step}"] for step in STEPS},
+        told["rows"],
+    )
+
+
+def total(costs: dict[str, Cost]) -> Cost:
+    return Cost(*map(sum, zip(*costs.values(), strict=True)))
+
+
+def table(say: Callable[[str], None]) -> tuple[float, float]:
+    """Print both sizes; give how many times the floors we take, and the growth by doubling."""
+    found = {size: in_its_own_process(size) for size in SIZES}
+    for size, (ours, floor, rows) in found.items():
+        say(f"### Decode, link, publish: {size:,} computers, {rows:,} rows written\n")
+        say("| step | s | floor s | times | CPU s | floor CPU s | times |")
+        say("|---|--:|--:|--:|--:|--:|--:|")
+        lines = [(step, ours[step], floor[step]) for step in STEPS]
+        for step, cost, bare in [*lines, ("together", total(ours), total(floor))]:
+            say(f"| {step} | {cost.seconds:.2f} | {bare.seconds:.2f} "
+                f"| {cost.seconds / bare.seconds:.2f} | {cost.cpu:.2f} | {bare.cpu:.2f} "
+                f"| {cost.cpu / bare.cpu:.2f} |")  # fmt: skip
+        say("")
+    small, large = (found[size] for size in SIZES)
+    return (
+        total(large.ours).seconds / total(large.floor).seconds,
+        total(large.ours).seconds / total(small.ours).seconds,
+    )
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        measure(int(sys.argv[1]))
+        return
+    times, growth = table(print)
+    print(f"{times:.2f} times the floors (goal {MOST_TIMES}), x{growth:.2f} when the records double "
+          f"(goal {MOST_GROWTH})")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
