@@ -33,7 +33,7 @@ check: $(STAMP) ## Format, lint, types, import contracts, nothing in the tree th
 browser: $(STAMP) ## Look at the report in Chromium: light, dark, wide, narrow, accessibility
 	@PYTHON=$(CURDIR)/$(BIN)/python sh tests/browser/run.sh
 
-bench-night: $(STAMP) ## Measure one night at several sizes
+bench-night: $(STAMP) ## Measure one night at several sizes, and the report of 50,000 open rows
 	@$(BIN)/python -m tests.bench.night
 
 bench-year: $(STAMP) ## Measure 365 nights over 20,000 computers: growth, and the last night against the second

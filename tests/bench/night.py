@@ -2,11 +2,10 @@
 
 Run as `make bench-night`. Each size has a process of its own. The two systems' answers are recorded
 beforehand and handed over as bytes, so "decode" is ours alone: envelopes, rows, proofs. The second
-night has one percent of the computers renamed.
+night has one percent of the computers renamed. Last comes the report of 50,000 open rows.
 """
 
 import argparse
-import resource
 import subprocess
 import sys
 import time
@@ -14,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 
 import sqlalchemy as sa
@@ -24,6 +22,7 @@ from sync import job
 from sync.core import guard, judge
 from sync.core.result import Result
 from sync.sandbox.world import World
+from tests.bench.memory import forget_peak, peak_mb
 from tests.reliability.bench import EPOCH, Bench, DirectWire
 
 SIZES = (1_000, 10_000, 100_000)
@@ -75,21 +74,6 @@ class Stopwatch:
                 return function(*args, **kwargs)
 
         return run
-
-
-def forget_peak() -> None:
-    """Reset the kernel's high-water mark, where it can be reset (Linux)."""
-    path = Path("/proc/self/clear_refs")
-    if path.exists():
-        path.write_text("5")
-
-
-def peak_mb() -> float:
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 class Writes:
@@ -202,6 +186,8 @@ def main() -> None:
         measure(asked.one, asked.seed)
     else:
         table(tuple(asked.sizes), asked.seed)
+        command = [sys.executable, "-m", "tests.bench.many_rows"]
+        sys.exit(subprocess.run(command, check=False).returncode)
 
 
 if __name__ == "__main__":

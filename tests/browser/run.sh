@@ -10,10 +10,7 @@ if [ -z "$chromium" ]; then
   apt-get update -qq && apt-get install -y -qq chromium
   chromium=$(command -v chromium)
 fi
-if [ ! -d "$here/node_modules/playwright-core" ] || [ ! -d "$here/node_modules/axe-core" ]; then
-  (cd "$here" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
-    npm install --no-package-lock --no-save --no-audit --no-fund --silent playwright-core axe-core)
-fi
+sh "$here/packages.sh"
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
