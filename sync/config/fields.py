@@ -115,7 +115,7 @@ def _mail_address(text: str) -> str:
 
 
 def _encoding(text: str) -> str:
-    """Python knows codecs that are no text at all, and some that need a mark at the file's start."""
+    """Some of Python's codecs are no text at all, and some need a mark at the file's start."""
     try:
         name = codecs.lookup(text).name
         "Ñ".encode(text, "replace").decode(text)

@@ -4,7 +4,7 @@ Never mandatory: a file that cannot be believed says nothing, and the report say
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class FlagSettings:
     email_headers: tuple[str, ...] = ("Email",)
     linked_headers: tuple[str, ...] = ("Linked to Ticketing System",)
     max_age_days: int = 35
-    form: Format = Format()
+    form: Format = field(default_factory=Format)
 
 
 LIMITS = PeopleSettings()
