@@ -20,6 +20,8 @@ FROM_FILE = frozenset({Collection.AE_USERS})
 """No by-id answer proves anything here: who is missing from a believed file is simply not in it."""
 ASK_LIMIT = 20
 """By-id proofs per collection and run; the rest stay "missing, unproven"."""
+EXPLAINED = frozenset({Answer.GONE, Answer.SILENT, Answer.LEFT_OUT})
+"""Answers that say why a list lacks a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def weigh(
 
     `standing` holds the stored form of every record that `missing` listed.
     """
+    night = _accounted(night, recollection, answers)
     gaps = missing(night, recollection)
     doubts = [
         *(
@@ -131,6 +134,21 @@ def weigh(
         kinds=frozenset(kind for kind, needs in NEEDS.items() if trusted.issuperset(needs)),
         emptied_parents=emptied,
     )
+
+
+def _accounted(night: Night, recollection: Recollection, answers: Answers) -> Night:
+    """Believe a list that moved while it was read only if each new absence is explained by its id.
+
+    A record that answers has slipped between two pages: no sign of a narrowed login, so that this
+    is said instead of "not visible".
+    """
+    pulls = dict(night.pulls)
+    for collection, ids in missing(night, recollection).items():
+        pull, known = pulls[collection], recollection.baselines[collection].missing
+        explained = all(answers.get((collection, i)) in EXPLAINED for i in ids if i not in known)
+        if pull.manifest.state is State.COMPLETE_RESOLVED and not explained:
+            pulls[collection] = replace(pull, manifest=replace(pull.manifest, state=State.PARTIAL))
+    return replace(night, pulls=pulls)
 
 
 def _vanished(

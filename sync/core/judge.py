@@ -11,7 +11,7 @@ from sync.core.findings import Directory
 from sync.core.guard import Limits, Trust
 from sync.core.link import link_all
 from sync.core.pulls import Manifest, Night, State
-from sync.core.records import AE_OF, HALO_OF, Collection, Kind
+from sync.core.records import AE_OF, HALO_OF, Collection, Kind, Side
 from sync.core.result import Finding, Recollection, Result, RunFacts, TrendPoint
 from sync.core.sheet import Linking, Past
 from sync.core.suggest import near_misses
@@ -35,7 +35,7 @@ def judge(
     ended = ledger.endings(past, night, trust.vanished, standing)
     remembered = ledger.remembered(past, night, ended, standing)
     linked = flags.noted(_link(night, trust, settings.linking, remembered), past.flags)
-    by_rule = _withhold(linked, trust, night)
+    by_rule = _withhold(_unplaced(linked, trust), trust, night)
     book = findings.open_directory(night, by_rule, _ae_now(tonight, now))
     silenced = _silenced(by_rule, book, standing, now)
     verdicts = _obeyed(by_rule, silenced)
@@ -113,6 +113,20 @@ def _newly_renamed(verdicts: Iterable[Verdict], past: Recollection) -> Iterable[
         v
         for v in verdicts
         if v.outcome is Outcome.RENAMED and past.outcomes.get(_key(v)) is not Outcome.RENAMED
+    )
+
+
+def _unplaced(verdicts: tuple[Verdict, ...], trust: Trust) -> tuple[Verdict, ...]:
+    """Withhold what no list shows tonight and whose company stands no more.
+
+    It may have moved before it fell silent: that its company is gone says nothing about its link.
+    """
+    unseen = {(v.collection.kind, v.id) for v in trust.vanished if v.collection.side is Side.AE}
+    return tuple(
+        Verdict(v.kind, v.ae_id, Outcome.WITHHELD, v.rule, why="company-gone")
+        if v.why == "company-not-visible" and _key(v) in unseen
+        else v
+        for v in verdicts
     )
 
 

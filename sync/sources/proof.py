@@ -3,7 +3,9 @@
 Declared total constant, unique ids equal to it, nothing twice, at most one row in a hundred
 rejected. If that fails the list is pulled once more; what either pass saw counts as present. Where
 a server declares no total, or ignores the order asked for, two passes must give the same ids; an
-id that only the first one saw must be proven gone by its own request.
+id that only the first one saw must be proven gone by its own request. A list that is not still
+for long enough, its total moving during both passes and nothing else wrong, is "complete-resolved":
+good enough if every record it lacks can be accounted for (`sync.core.guard`).
 """
 
 import hashlib
@@ -86,6 +88,18 @@ def _judge(
             break
     if found is not None:
         _fail(proof, *found)
+    if _only_moved(flaws) and _whole_enough(proof, still_there, needs_order=needs_order):
+        proof.state = State.COMPLETE_RESOLVED
+
+
+def _only_moved(flaws: list[tuple[Cause, str]]) -> bool:
+    return len(flaws) == 2 and all(cause is Cause.CHANGED_WHILE_READING for cause, _ in flaws)
+
+
+def _whole_enough(proof: Proof, still_there: Callable[[str], Answer], *, needs_order: bool) -> bool:
+    """Whether the last pass stands by itself and lost nothing that an earlier one saw."""
+    settled = _whole(proof.last, needs_order=needs_order)
+    return settled and _lost_on_the_way(proof.passes, still_there) is None
 
 
 def _worst(flaws: list[tuple[Cause, str]]) -> tuple[Cause, str]:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 
-from sync.core.pulls import Manifest, State
+from sync.core.pulls import Manifest
 from sync.core.records import AE_OF, HALO_OF, Collection, Kind
 from sync.core.verdicts import Outcome
 from sync.outbox import Delivery
@@ -74,7 +74,7 @@ def _proofs(conn: sa.Connection) -> Iterator[str]:
         manifest = from_text(text, Manifest)
         if manifest.state != state:
             yield f"I2: run {run_id}: {manifest.collection} is {state}, its manifest differs"
-        elif manifest.state is State.COMPLETE and not _proven(manifest):
+        elif manifest.state.trusted and not _proven(manifest):
             yield f"I2: run {run_id}: {manifest.collection} is complete without proof"
     every = sa.select(RUN.c.id).where(RUN.c.state == PUBLISHED)
     seen = sa.select(OBSERVATION.c.run_id).group_by(OBSERVATION.c.run_id)

@@ -12,7 +12,7 @@ from random import Random
 from sync import job
 from sync.core import judge
 from sync.core.pulls import Answer, State
-from sync.core.records import Collection, Kind
+from sync.core.records import AE_OF, HALO_OF, Collection, Kind
 from sync.core.result import Pair, Result
 from sync.core.verdicts import Key, Outcome
 from sync.sandbox.switches import AeSwitches, HaloSwitches
@@ -198,7 +198,7 @@ def _false_unlinked(world: World, result: Result, memory: Memory) -> list[str]:
     ended = [
         f"the pair {pair.kind} {pair.ae_id} ended ({why}), one side exists"
         for pair, why in result.pairs_ended
-        if pair.kind in SIDES and any(_sides(world, pair))
+        if pair.kind in SIDES and any(_seen_alive(world, pair))
     ]
     return wrong + ended
 
@@ -219,6 +219,14 @@ def _alive(world: World, pair: Pair | None) -> bool:
 def _sides(world: World, pair: Pair) -> tuple[bool, bool]:
     ours, theirs = SIDES[pair.kind]
     return exists(world, ours, pair.ae_id), exists(world, theirs, pair.halo_id)
+
+
+def _seen_alive(world: World, pair: Pair) -> tuple[bool, bool]:
+    """Like `_sides`; a machine silent for a month answers as a removed one does, by id too."""
+    return (
+        _listable(world, AE_OF[pair.kind], pair.ae_id),
+        _listable(world, HALO_OF[pair.kind], pair.halo_id),
+    )
 
 
 def _owners(world: World) -> dict[str, str]:

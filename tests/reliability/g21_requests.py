@@ -21,7 +21,7 @@ ALLOWED = re.compile(
 )
 
 
-def judge(asked: Counter[str], seed: int) -> Tally:
+def over_all(asked: Counter[str], seed: int) -> Tally:
     """Count every request; a shape that is not listed is a violation, once."""
     del seed
     odd = sorted(shape for shape in asked if not ALLOWED.fullmatch(shape))
@@ -36,4 +36,4 @@ def sabotage(seed: int) -> Tally:
     with Bench(World.create(seed, 3, 6, EPOCH)) as bench, replaced(Request, "method", "DELETE"):
         bench.write_users()
         bench.night()
-    return judge(recorder.taken(), seed)
+    return over_all(recorder.taken(), seed)

@@ -2,7 +2,7 @@
 
 `g07_drift.py` is G7. It has `run(tier, seed) -> Tally` and `sabotage(seed) -> Tally`: the second
 removes the guard that the goal is about and must find violations, or the goal could not fail.
-A goal that is not of the usual tiers says so: `TIERS = ("release",)`. G21 has `judge(asked, seed)`
+A goal that is not of the usual tiers says so: `TIERS = ("release",)`. G21 has `over_all(asked, seed)`
 instead of `run`: it is judged over the requests that all the others sent.
 """
 
@@ -28,7 +28,7 @@ def module(goal: str) -> ModuleType:
 
 def is_over_all(goal: str) -> bool:
     """Whether the goal looks at what the others left behind."""
-    return hasattr(module(goal), "judge")
+    return hasattr(module(goal), "over_all")
 
 
 def of_tier(tier: Tier) -> list[str]:

@@ -44,7 +44,7 @@ def run_goal(goal: str, tier: Tier, seed: int) -> Line:
 
 def judge_all(goal: str, asked: Counter[str], tier: Tier, seed: int) -> Line:
     started = time.monotonic()
-    tally = _counted(lambda: module(goal).judge(asked, seed))
+    tally = _counted(lambda: module(goal).over_all(asked, seed))
     sabotage = None if tier == "push" else _sabotage(lambda: module(goal).sabotage(seed))
     return Line(goal, tally, time.monotonic() - started, seed, sabotage)
 

@@ -40,6 +40,40 @@ def state_of(trust, collection=CLIENTS):
     return next(m for m in trust.manifests if m.collection is collection).state
 
 
+def weigh_moving(before, now, answers=None, **more):
+    """Weigh a list whose total moved while it was read, nothing else being wrong."""
+    past = Recollection(baselines={CLIENTS: baseline(CLIENTS, before, **more)})
+    alone = night(*now, off=set(Collection) - {CLIENTS})
+    pull = alone.pulls[CLIENTS]
+    moved = replace(pull.manifest, state=State.COMPLETE_RESOLVED, cause="changed-while-reading")
+    alone = replace(alone, pulls=alone.pulls | {CLIENTS: replace(pull, manifest=moved)})
+    by_id = {(CLIENTS, i): a for i, a in (answers or {}).items()}
+    return guard.weigh(alone, past, by_id, {CLIENTS: tuple(before)}, Limits())
+
+
+def test_a_list_that_moved_while_it_was_read_must_account_for_every_absence():
+    explained = {Answer.GONE, Answer.SILENT, Answer.LEFT_OUT}
+
+    assert state_of(weigh_moving(clients(10), clients(11))) is State.COMPLETE_RESOLVED
+    assert state_of(weigh_moving(clients(10), clients(9))) is State.PARTIAL, "nobody answered"
+    for answer in Answer:
+        trust = weigh_moving(clients(10), clients(9), {"9": answer})
+        wanted = State.COMPLETE_RESOLVED if answer in explained else State.PARTIAL
+        assert (state_of(trust), trust.doubts) == (wanted, ())
+
+
+def test_what_was_missing_before_a_list_moved_needs_no_new_explanation():
+    trust = weigh_moving(clients(10), clients(9), missing=frozenset({"9"}))
+
+    assert state_of(trust) is State.COMPLETE_RESOLVED
+
+
+def test_a_list_that_moved_and_emptied_is_stopped_by_the_brake_all_the_same():
+    trust = weigh_moving(clients(3), [], dict.fromkeys("012", Answer.GONE))
+
+    assert state_of(trust) is State.SUSPECT
+
+
 def test_an_unchanged_list_is_trusted():
     trust = weigh(clients(10), clients(10))
 

@@ -212,3 +212,19 @@ def test_coverage_counts_computers_and_assets_of_each_linked_pair():
     (row,) = decide(night(*ACME, pc, asset, extra)).coverage
 
     assert (row.computers, row.assets, row.linked) == (1, 2, 1)
+
+
+def test_a_silent_computer_whose_company_is_gone_is_withheld_not_blocked():
+    pc, asset = ae(COMPUTER, "pc", "PC", inside="acme"), halo(COMPUTER, "11", "PC", inside="1")
+    records = [*ACME, *ELSEWHERE, ae(COMPANY, "els", "Elsewhere"), pc, asset]
+    past = after(decide(night(*records)), records=records)
+    without = [r for r in records if r not in {ACME[0], pc}]
+    answers = {
+        (Collection.AE_COMPANIES, "acme"): Answer.GONE,
+        (Collection.AE_COMPUTERS, "pc"): Answer.SILENT,
+    }
+    standing = {Collection.AE_COMPANIES: ACME[:1], Collection.AE_COMPUTERS: (pc,)}
+    result = decide(night(*without, ae(COMPUTER, "x", "X", inside="els")), past, answers, standing)
+
+    assert outcome_of(result, "pc") is Outcome.WITHHELD
+    assert "pc" not in {f.ae_id for f in result.findings}

@@ -123,8 +123,33 @@ def test_a_moved_total_is_called_so_only_when_nothing_else_is_wrong():
     both, _ = proven(moved, moved)
     mixed, _ = proven(seen("1", total=5), moved)
 
-    assert both.cause == "changed-while-reading"
-    assert mixed.cause == "rows-missing"
+    assert (both.state, both.cause) == (State.COMPLETE_RESOLVED, "changed-while-reading")
+    assert (mixed.state, mixed.cause) == (State.PARTIAL, "rows-missing")
+
+
+def moving(*ids, **more):
+    """A pass during which a record was added."""
+    tally = seen(*ids, **more)
+    tally.totals = [len(ids) - 1, len(ids)]
+    return tally
+
+
+def test_a_list_that_moves_both_times_must_still_account_for_what_it_lost():
+    passes = (moving("1", "2", "3"), moving("1", "2"))
+
+    gone, asked = proven(*passes, answer=Answer.GONE)
+    assert (gone.state, set(gone.records()), asked) == (State.COMPLETE_RESOLVED, {"1", "2"}, ["3"])
+
+    for answer in set(Answer) - {Answer.GONE}:
+        kept, _ = proven(*passes, answer=answer)
+        assert kept.state is State.PARTIAL
+
+
+def test_a_list_that_moves_both_times_and_keeps_no_order_is_not_believed():
+    for shaky in ({"ordered": False}, {"bare": True}):
+        proof, _ = proven(moving("1", "2", **shaky), moving("1", "2", **shaky))
+
+        assert (proof.state, proof.cause) == (State.PARTIAL, "changed-while-reading")
 
 
 def test_up_to_one_row_in_a_hundred_may_be_unusable():
