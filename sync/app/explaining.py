@@ -50,7 +50,10 @@ def saved(here: Installation) -> Saved:
         records = store.as_of(run.id)
         verdicts = store.verdicts(run.id)
         findings = store.open_findings()
-    return Saved(run, _snapshot(here, records, verdicts, past), records, findings)
+        detail = store.run(run.id)
+    pulls = {c: Pull(Manifest(c, State.COMPLETE), found) for c, found in records.items()}
+    night = Night(pulls, detail.systems if detail else {})
+    return Saved(run, _snapshot(here, night, verdicts, past), records, findings)
 
 
 def _flags(here: Installation) -> tuple[FlagFile, ...]:
@@ -66,15 +69,11 @@ def _published(store: Store) -> RunRow:
 
 
 def _snapshot(
-    here: Installation,
-    records: dict[Collection, tuple[Record, ...]],
-    verdicts: tuple[Verdict, ...],
-    past: Recollection,
+    here: Installation, night: Night, verdicts: tuple[Verdict, ...], past: Recollection
 ) -> Snapshot:
-    pulls = {c: Pull(Manifest(c, State.COMPLETE), found) for c, found in records.items()}
     published: dict[Key, Verdict] = {(v.kind, v.ae_id): v for v in verdicts}
     linking = judging(here.config).linking
-    return Snapshot(Night(pulls), published, past, linking, SystemClock().now())
+    return Snapshot(night, published, past, linking, SystemClock().now())
 
 
 def explain_record(here: Installation, kind: str, name: str) -> Told:

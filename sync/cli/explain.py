@@ -30,6 +30,9 @@ STEPS = {
     "identical-elsewhere": "{n} of the same name belong to another client: {clients}",
     "claimed-by-others": "the same Halo record is claimed by {rivals}",
     "was-open": "it was open before, so AutoElevate did not link it by itself",
+    "tickets": "AutoElevate raised {n} tickets for {client} within {days} days, the last on {last}:"
+    " some company is linked to it",
+    "no-tickets": "no ticket of AutoElevate for {client} within {days} days, which proves nothing",
     "ignored": "a decision of {by} leaves it out: {reason}",
 }
 AGAINST = {

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sync.core import tickets
 from sync.core.decisions import Decision, Standing, in_force
 from sync.core.findings import Directory
 from sync.core.names import email_key, exact_key
@@ -140,7 +141,7 @@ def _suggestions(case: Case, standing: Standing, cut: Cut) -> tuple[Suggestion, 
         rejected=standing.rejected,
         cut=cut,
     )
-    return found.get(case.key, ())
+    return tickets.told(found, competing, case.snapshot.night).get(case.key, ())
 
 
 def _against(case: Case, s: Suggestion, shown: Iterable[str]) -> Iterator[str]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sync.core import flags, ledger
+from sync.core import flags, ledger, tickets
 from sync.core.case import Candidate, Case, Snapshot, candidates_of, ignore_of
 from sync.core.decisions import Decision, Standing, stand
 from sync.core.findings import open_directory
+from sync.core.known import known
 from sync.core.link import link_all
 from sync.core.names import unexpanded_variable
 from sync.core.records import AE_OF, HALO_OF, AeRecord, Kind
@@ -82,7 +83,7 @@ def _linked(snapshot: Snapshot, standing: Standing) -> Sequence[Verdict]:
     night, past = snapshot.night, snapshot.past
     past = replace(past, flags=flags.resolve(past.flag_files, night))
     ended = ledger.endings(past, night, (), standing)
-    remembered = ledger.remembered(past, night, ended, standing)
+    past, remembered = known(past, night, ended, standing, snapshot.linking)
     ae = {kind: night.ae(c) for kind, c in AE_OF.items()}
     halo = {kind: night.halo(c) for kind, c in HALO_OF.items()}
     return flags.noted(link_all(ae, halo, snapshot.linking, remembered), past.flags)
@@ -112,6 +113,7 @@ def _steps(case: Case, ignore: Decision | None) -> Iterator[Step]:
         yield Step(rule, "no-pair", holds=False)
     if case.by_rule.outcome is not Outcome.BLOCKED:
         yield from _name_steps(case)
+    yield from _ticket_step(case)
     if ignore is not None:
         yield Step(rule, "ignored", False, (("reason", ignore.reason), ("by", ignore.actor)))
 
@@ -152,6 +154,24 @@ def _name_steps(case: Case) -> Iterator[Step]:
         yield Step(rule, "claimed-by-others", False, (("rivals", rivals),))
     if case.by_rule.outcome is Outcome.READY:
         yield Step(rule, "was-open", holds=False)
+
+
+def _ticket_step(case: Case) -> Iterator[Step]:
+    """What AutoElevate's tickets say of the one client that this company is compared with."""
+    night, client = case.snapshot.night, case.by_rule.halo_id or ""
+    since = tickets.days(night)
+    if case.record.kind is not Kind.COMPANY or not since or not client:
+        return
+    found = tickets.raised(night).get(client)
+    facts: tuple[tuple[str, str | int], ...] = (
+        ("client", case.book.client_name(client)),
+        ("days", since),
+    )
+    if found is None:
+        yield Step(case.by_rule.rule, "no-tickets", False, facts)
+        return
+    last = (("n", found.tickets), ("last", found.last.isoformat()))
+    yield Step(case.by_rule.rule, "tickets", True, (*facts, *last))
 
 
 def _ways(case: Case, verdict: Verdict, candidates: Sequence[Candidate]) -> Iterator[Way]:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sync.core import changes, findings, flags, ledger, places
+from sync.core import changes, findings, flags, ledger, places, tickets
 from sync.core.decisions import Standing, in_force, stand
 from sync.core.findings import Directory
 from sync.core.guard import Limits, Trust
+from sync.core.known import known
 from sync.core.link import link_all
 from sync.core.pulls import Manifest, Night, State
 from sync.core.records import AE_OF, HALO_OF, Collection, Kind, Side
@@ -33,13 +34,14 @@ def judge(
     night, now, standing = trust.night, run.started, stand(past.decisions)
     past = replace(past, flags=flags.resolve(past.flag_files, night))
     ended = ledger.endings(past, night, trust.vanished, standing)
-    remembered = ledger.remembered(past, night, ended, standing)
+    past, remembered = known(past, night, ended, standing, settings.linking)
     linked = flags.noted(_link(night, trust, settings.linking, remembered), past.flags)
     by_rule = _withhold(_unplaced(linked, trust), trust, night)
     book = findings.open_directory(night, by_rule, _ae_now(tonight, now))
     silenced = _silenced(by_rule, book, standing, now)
     verdicts = _obeyed(by_rule, silenced)
-    suggestions = near_misses(night, verdicts, rejected=standing.rejected)
+    near = near_misses(night, verdicts, rejected=standing.rejected)
+    suggestions = tickets.told(near, verdicts, night)
     rows = findings.open_findings(verdicts, suggestions, book)
     fresh = changes.age((_decided(f, standing, book) for f in rows), past, now)
     kept = _kept(past, trust, verdicts)

@@ -112,7 +112,7 @@ def made(
         if key in ours and (key not in past.pairs or past.pairs[key].halo_id != d.halo_id)
     )
     first = (
-        pair((v.kind, v.ae_id), v.halo_id, Origin.FLAG if _shown(v, past) else Origin.FIRST_SIGHT)
+        pair((v.kind, v.ae_id), v.halo_id, _origin(v, past))
         for v in verdicts
         if _proven(v, past)
         and not v.provisional
@@ -121,6 +121,13 @@ def made(
         and (v.kind, v.ae_id) not in standing.confirmed
     )
     return (*confirmed, *first)
+
+
+def _origin(verdict: Verdict, past: Recollection) -> Origin:
+    if _shown(verdict, past):
+        return Origin.FLAG
+    ticketed = (verdict.kind, verdict.ae_id) in past.ticketed
+    return Origin.TICKETS if ticketed else Origin.FIRST_SIGHT
 
 
 def _proven(verdict: Verdict, past: Recollection) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sync.core.records import AeRecord, Collection, HaloRecord, Record, Side
 
@@ -89,6 +90,33 @@ class Pull:
     records: tuple[Record, ...] = ()
 
 
+class Raised(NamedTuple):
+    """AutoElevate's tickets for one Halo client."""
+
+    client: str
+    """Its Halo id."""
+    tickets: int
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """The Halo clients for which AutoElevate raised tickets lately: each is linked to somebody.
+
+    Every entry is a fact by itself. That a client is missing proves nothing: nobody may have asked
+    for rights there, or the list was not read to its end.
+    """
+
+    days: int
+    clients: tuple[Raised, ...] = ()
+    """Sorted by id."""
+    read: int = 0
+    """Tickets looked at, whoever raised them."""
+    cause: str = ""
+    """Why the list was not read, or not to its end: a code of `sync.words.CAUSES`."""
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SystemFacts:
     """Whom we talked to: shown in the footer, and compared with the database's owner."""
@@ -106,6 +134,8 @@ class SystemFacts:
     """Deprecation and sunset announcements, once each."""
     requests: int = 0
     """HTTP requests this run made to the system."""
+    tickets: Tickets | None = None
+    """HaloPSA: what its tickets prove; None = nobody asked for that evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,6 +274,8 @@ class Recollection:
     flag_files: tuple[FlagFile, ...] = ()
     flags: Mapping[Key, Flag] = field(default_factory=dict)
     """What the flag files say of tonight's records."""
+    ticketed: frozenset[Key] = frozenset()
+    """Companies that were open and are identical now, whose link tonight's tickets prove."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,10 @@ REASONS: dict[str, str | Several] = {
     "address-slip": N_("{ae} and {halo} differ by one letter"),
     "address-from-name": N_("the address is made from the name {name}"),
     "same-person-name": N_("the same name, {name}"),
+    "tickets": N_(
+        "AutoElevate raised tickets for it within the last {days} days, so some company is"
+        " linked to it already"
+    ),
     "tie": Several("{count} candidate fits as well", "{count} candidates fit as well", "count"),
     "better-claim": N_("but {by} fits it better"),
     "equal-claim": N_("but {by} fits it just as well"),
