@@ -9,11 +9,12 @@ from datetime import datetime
 
 import msgspec
 
-from sync.core.pulls import Answer, Manifest, Pull, State, SystemFacts
+from sync.core.pulls import Answer, Manifest, Pull, State, SystemFacts, Tickets
 from sync.core.records import Collection, Side
 from sync.sources.causes import Cause
 from sync.sources.halo_api import HaloApi
 from sync.sources.halo_rows import asset_types, check_name_fields, envelope, reader_for
+from sync.sources.halo_tickets import TicketReader, not_asked
 from sync.sources.http import Wire
 from sync.sources.pages import Page, read_page
 from sync.sources.pulling import doubted, is_empty, pull
@@ -49,6 +50,7 @@ class HaloSource:
         check_name_fields(settings.asset_name_fields)
         self._settings = settings
         self._api = HaloApi(settings, wire)
+        self._wire = wire
         self._progress = progress
         self._login: str | None = None
         self._types: frozenset[int] = frozenset()
@@ -80,6 +82,7 @@ class HaloSource:
     def facts(self) -> SystemFacts:
         """Whom we talked to. What may not be read stays empty; that is never a fault."""
         instance = self._api.read("InstanceInfo", _Instance) or _Instance()
+        tickets, asked = self._tickets()
         return SystemFacts(
             Side.HALO,
             identity="" if instance.dbid is None else str(instance.dbid),
@@ -87,8 +90,19 @@ class HaloSource:
             version=instance.app_version or "",
             login=self._whoami(),
             scope=self._api.token.scope,
-            requests=self._api.line.requests,
+            requests=self._api.line.requests + asked,
+            tickets=tickets,
         )
+
+    def _tickets(self) -> tuple[Tickets | None, int]:
+        """Give what tickets prove, and how many requests that took; None where it is not wanted."""
+        wanted = self._settings.tickets
+        if wanted is None:
+            return None, 0
+        if self._api.line.broken is not None:
+            return not_asked(wanted, self._api.line.broken), 0
+        reader = TicketReader(self._settings, wanted, self._wire, self._api.pace)
+        return reader.read(), reader.requests
 
     def recent_requests(self) -> Mapping[str, int] | None:
         return None

@@ -28,13 +28,18 @@ class _OnlyId(msgspec.Struct):
 
 class HaloApi:
     def __init__(
-        self, settings: HaloSettings, wire: Wire, *, scopes: tuple[str, ...] = SCOPES
+        self,
+        settings: HaloSettings,
+        wire: Wire,
+        *,
+        scopes: tuple[str, ...] = SCOPES,
+        line: Line | None = None,
     ) -> None:
         """`scopes`: what the token is asked for; the doctor probes others, one at a time."""
         self._root = root_of(settings.base_url)
         self._secrets = Secrets()
-        pace = Window(wire.clock, settings.requests_per_window, settings.window_seconds)
-        self.line = Line(wire, pace, HALO_PATIENCE)
+        self.pace = Window(wire.clock, settings.requests_per_window, settings.window_seconds)
+        self.line = line or Line(wire, self.pace, HALO_PATIENCE)
         self.token = Token(settings, self._root, self.line, self._secrets, scopes)
         self.answered = False
         """Whether any request has been let in with our token."""

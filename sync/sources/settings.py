@@ -25,6 +25,16 @@ class WireSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketSettings:
+    """Which of Halo's tickets are AutoElevate's: by who made them, by their type, or by both."""
+
+    agent: str = ""
+    ticket_type: str | int = ""
+    """A name, or an id."""
+    days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class HaloSettings:
     base_url: str
     client_id: str = field(repr=False)
@@ -42,6 +52,8 @@ class HaloSettings:
     asset_page_size: int = 50
     requests_per_window: int = 240
     window_seconds: float = 300.0
+    tickets: TicketSettings | None = None
+    """None = tickets are not asked for, nor the right to read them."""
 
 
 @dataclass(frozen=True, slots=True)
