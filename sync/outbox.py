@@ -4,11 +4,14 @@ Per recipient `pending -> sending -> accepted | refused | unknown`; `unknown` (w
 sending) is sent again byte for byte, so delivery is at least once and never silently none.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+log = logging.getLogger("halosync")
 
 
 class Delivery(StrEnum):
@@ -88,4 +91,8 @@ def _try(
     for_good = {to: r for to, r in receipts.items() if last or not r.too_big}
     if for_good:
         outbox.mark(parcel, for_good, now, reduced=reduced)
+    for to, receipt in for_good.items():
+        if receipt.state is Delivery.REFUSED:
+            # The last word on it: no later run tries again.
+            log.warning("run %d's report is refused for %s: %s", parcel.run_id, to, receipt.reason)
     return receipts

@@ -8,9 +8,12 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from reports.mailer.oauth import NotGranted
 from sync.errors import ConfigError
@@ -18,8 +21,16 @@ from sync.outbox import Delivery, Receipt
 
 FINAL_TIMEOUT = 600.0
 """RFC 5321 gives the server ten minutes to answer the final dot; giving up earlier sends twice."""
+LIMIT = 1800.0
+"""For one conversation as a whole: a socket's own timeout starts anew with every byte, so a server
+that drips its answers would hold the run for ever."""
 GOODBYE_TIMEOUT = 5.0
 TOO_BIG = 552
+
+
+FAILURES = (OSError, smtplib.SMTPException, ValueError)
+"""Network, server, and what cannot be said: smtplib encodes names, passwords and addresses as ASCII
+and decodes challenges from base64, and lets it be known by a ValueError."""
 
 
 class _Refused(Exception):  # noqa: N818 - becomes receipts, never reaches anybody
@@ -28,6 +39,44 @@ class _Refused(Exception):  # noqa: N818 - becomes receipts, never reaches anybo
     def __init__(self, receipt: Receipt) -> None:
         super().__init__(receipt.reason)
         self.receipt = receipt
+
+
+class _Watch:
+    """Knows the conversation from before its first byte, and can end it from outside."""
+
+    server: smtplib.SMTP | None = None
+    fired = False
+
+    def cut(self) -> None:
+        self.fired = True
+        if self.server is not None and self.server.sock is not None:
+            with suppress(OSError):
+                # Not an SSLSocket's own way: it gives TLS up before it shuts the connection.
+                socket.socket.shutdown(self.server.sock, socket.SHUT_RDWR)
+
+    def whole(self, answer: tuple[int, bytes]) -> tuple[int, bytes]:
+        """Refuse an answer that we cut off ourselves: what came of it may read like another."""
+        if self.fired:
+            raise TimeoutError("the mail server took too long over its answers")
+        return answer
+
+
+class _Conversation(smtplib.SMTP):
+    def __init__(self, watch: _Watch, *where: Any, **how: Any) -> None:
+        self.watch, watch.server = watch, self
+        super().__init__(*where, **how)
+
+    def getreply(self) -> tuple[int, bytes]:
+        return self.watch.whole(super().getreply())
+
+
+class _TlsConversation(smtplib.SMTP_SSL):
+    def __init__(self, watch: _Watch, *where: Any, **how: Any) -> None:
+        self.watch, watch.server = watch, self
+        super().__init__(*where, **how)
+
+    def getreply(self) -> tuple[int, bytes]:
+        return self.watch.whole(super().getreply())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +94,7 @@ class SmtpTransport:
     ca_file: Path | None = None
     timeout: float = 30.0
     final_timeout: float = FINAL_TIMEOUT
+    limit: float = LIMIT
 
     def __post_init__(self) -> None:
         if self.tls not in {"starttls", "tls", "none-on-loopback"}:
@@ -60,39 +110,51 @@ class SmtpTransport:
         """Try once. Every failure becomes a receipt; nothing is raised."""
         if not recipients:
             return {}
-        try:
-            server = self._open()
-        except _Refused as refused:
-            return dict.fromkeys(recipients, refused.receipt)
-        try:
-            return self._hand_over(server, body, recipients)
-        except (OSError, smtplib.SMTPException) as error:
-            return dict.fromkeys(recipients, Receipt(Delivery.PENDING, _said(error)))
-        finally:
-            _close(server)
+        with self._in_time() as watch:
+            try:
+                server = self._open(watch)
+            except _Refused as refused:
+                return dict.fromkeys(recipients, refused.receipt)
+            try:
+                return self._hand_over(server, body, recipients)
+            except FAILURES as error:
+                return dict.fromkeys(recipients, Receipt(Delivery.PENDING, _said(error)))
+            finally:
+                _close(server)
 
     def knock(self) -> Receipt:
         """Connect, verify and log in, and leave again: what the doctor tries."""
-        try:
-            server = self._open()
-        except _Refused as refused:
-            return refused.receipt
-        _close(server)
+        with self._in_time() as watch:
+            try:
+                server = self._open(watch)
+            except _Refused as refused:
+                return refused.receipt
+            _close(server)
         return Receipt(Delivery.ACCEPTED)
 
-    def _open(self) -> smtplib.SMTP:
-        """Connect, verify, log in; in this order and never less."""
-        server = None
+    @contextmanager
+    def _in_time(self) -> Iterator[_Watch]:
+        watch = _Watch()
+        timer = threading.Timer(self.limit, watch.cut)
+        timer.daemon = True
+        timer.start()
         try:
-            server = self._connect()
+            yield watch
+        finally:
+            timer.cancel()
+
+    def _open(self, watch: _Watch) -> smtplib.SMTP:
+        """Connect, verify, log in; in this order and never less."""
+        try:
+            server = self._connect(watch)
             if self.tls == "starttls":
                 server.ehlo_or_helo_if_needed()
                 server.starttls(context=self._context())
             server.ehlo_or_helo_if_needed()
             self._log_in(server)
-        except (OSError, smtplib.SMTPException, ssl.SSLError, NotGranted) as error:
-            if server is not None:
-                server.close()
+        except (*FAILURES, NotGranted) as error:
+            if watch.server is not None:
+                watch.server.close()
             raise _Refused(Receipt(Delivery.PENDING, _said(error))) from error
         return server
 
@@ -104,13 +166,13 @@ class SmtpTransport:
         elif self.username:
             server.login(self.username, self.password)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, watch: _Watch) -> smtplib.SMTP:
         name = socket.gethostname() or "localhost"
         if self.tls == "tls":
-            return smtplib.SMTP_SSL(
-                self.host, self.port, name, timeout=self.timeout, context=self._context()
+            return _TlsConversation(
+                watch, self.host, self.port, name, timeout=self.timeout, context=self._context()
             )
-        return smtplib.SMTP(self.host, self.port, name, timeout=self.timeout)
+        return _Conversation(watch, self.host, self.port, name, timeout=self.timeout)
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
@@ -124,7 +186,7 @@ class SmtpTransport:
         opened = _receipt(*server.mail(self.sender, size))
         if opened.state is not Delivery.ACCEPTED:
             return dict.fromkeys(recipients, opened)
-        said = {to: _of_recipient(*server.rcpt(to)) for to in recipients}
+        said = {to: _offered(server, to) for to in recipients}
         willing = [to for to, receipt in said.items() if receipt.state is Delivery.ACCEPTED]
         if willing:
             said |= dict.fromkeys(willing, self._data(server, body))
@@ -134,13 +196,16 @@ class SmtpTransport:
         """Send the content. Once the last dot may have left, a silence proves nothing."""
         code, answer = server.docmd("DATA")
         if code != 354:
-            return _receipt(code, answer)
+            early = _receipt(code, answer)
+            # A 250 here is out of step: nothing has been sent that could have been accepted.
+            strange = early.state is Delivery.ACCEPTED
+            return Receipt(Delivery.PENDING, early.reason) if strange else early
         try:
             server.send(_dotted(body))
             if server.sock is not None:
                 server.sock.settimeout(self.final_timeout)
             code, answer = server.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+        except FAILURES as error:
             said = f"no answer after the message was sent ({_said(error)}); it is sent again"
             return Receipt(Delivery.UNKNOWN, said)
         return _receipt(code, answer)
@@ -156,9 +221,12 @@ def _receipt(code: int, answer: bytes) -> Receipt:
     return Receipt(Delivery.PENDING, reason)
 
 
-def _of_recipient(code: int, answer: bytes) -> Receipt:
+def _offered(server: smtplib.SMTP, to: str) -> Receipt:
     """At RCPT a 552 is that mailbox's quota, not the size of our message."""
-    said = _receipt(code, answer)
+    try:
+        said = _receipt(*server.rcpt(to))
+    except UnicodeEncodeError as error:
+        return Receipt(Delivery.REFUSED, _said(error))
     return Receipt(said.state, said.reason)
 
 
@@ -175,6 +243,10 @@ def _said(error: Exception) -> str:
         text = error.smtp_error
         told = text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
         return _printable(f"{error.smtp_code} {told}")
+    if isinstance(error, UnicodeEncodeError):
+        return (
+            "a user name, password or address holds characters that this way of mail cannot carry"
+        )
     return _printable(f"{type(error).__name__}: {error}")
 
 

@@ -7,9 +7,10 @@ never a name. Not a source, so not their wire: no retries, no proxy, no redirect
 import http.client
 import json
 import logging
-import urllib.error
-import urllib.request
-from typing import Any
+import socket
+import threading
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -20,14 +21,9 @@ from sync.outbox import Delivery
 
 log = logging.getLogger("halosync")
 TIMEOUT_SECONDS = 10
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        """Never follow: the address is a secret and stays where it was configured for."""
-
-
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+NOT_TOLD = "the monitoring service was not told: %s"
+LIMIT_SECONDS = 20
+"""For one call as a whole: a timeout starts anew with every byte of an answer that drips."""
 
 
 class Heartbeat:
@@ -56,17 +52,34 @@ class Heartbeat:
 def _post(address: SecretStr | None, body: dict[str, object]) -> None:
     if address is None:
         return
-    request = urllib.request.Request(  # noqa: S310 - the configuration allows https and loopback
-        address.get_secret_value(),
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json", "User-Agent": "halosync"},
-        method="POST",
-    )
     try:
-        with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
-            answer.read(1024)
+        status = _told(address.get_secret_value(), json.dumps(body).encode())
     except (OSError, http.client.HTTPException, ValueError) as error:
-        code = getattr(error, "code", None)
-        log.warning("the monitoring service was not told: %s", code or type(error).__name__)
-        if isinstance(error, urllib.error.HTTPError):
-            error.close()
+        log.warning(NOT_TOLD, type(error).__name__)
+    else:
+        if not 200 <= status < 300:
+            log.warning(NOT_TOLD, status)
+
+
+def _told(url: str, body: bytes) -> int:
+    """Post once and give the answer's status; its words are of no interest."""
+    parts = urlsplit(url)
+    way = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection = way(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
+    timer = threading.Timer(LIMIT_SECONDS, _cut, [connection])
+    timer.daemon = True
+    timer.start()
+    headers = {"Content-Type": "application/json", "User-Agent": "halosync"}
+    try:
+        connection.request("POST", target, body, headers)
+        return connection.getresponse().status
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)

@@ -11,6 +11,7 @@ from reports.mailer import Attachment, Envelope, FolderTransport, SmtpTransport,
 from reports.mailer.smtp import _dotted
 from sync.errors import ConfigError
 from sync.outbox import Delivery
+from tests.reliability.post_office import DRIP_BYTES, Manner, PostOffice
 from tests.reports.smtp_server import Script, certificate, serving
 
 ENVELOPE = Envelope(
@@ -122,6 +123,48 @@ def test_a_silence_after_the_last_dot_proves_nothing():
     assert set(states(said).values()) == {Delivery.UNKNOWN}
     assert "sent again" in said[ANA].reason
     assert len(log.messages) == 1
+
+
+def test_a_server_out_of_step_has_accepted_nothing():
+    said, log = send(Script(data=b"250 whatever you say"))
+
+    assert set(states(said).values()) == {Delivery.PENDING}
+    assert log.messages == []
+
+
+def test_a_password_that_no_login_can_carry_is_pending_and_raises_nothing():
+    said, log = send(Script(), username="u", password="contraseña")
+
+    assert set(states(said).values()) == {Delivery.PENDING}
+    assert "password" in said[ANA].reason
+    assert log.messages == []
+
+
+def test_a_challenge_that_is_none_is_pending_and_raises_nothing():
+    said, _ = send(Script(login=b"334 abc"), username="u", password="p")
+
+    assert set(states(said).values()) == {Delivery.PENDING}
+
+
+def test_an_address_that_no_server_takes_does_not_keep_the_others_from_theirs():
+    with serving(Script()) as (port, log):
+        way = SmtpTransport("127.0.0.1", port, "h@x.example", tls="none-on-loopback")
+        said = way.send(BODY, ("josé@msp.example", TOM))
+
+    assert [r.state for r in said.values()] == [Delivery.REFUSED, Delivery.ACCEPTED]
+    assert log.messages == [BODY]
+
+
+@pytest.mark.parametrize("stage", ["connect", "final"])
+def test_a_server_that_never_ends_its_answer_is_given_up(stage):
+    with PostOffice({}) as office:
+        replies = {"greeting" if stage == "connect" else "final": DRIP_BYTES}
+        office.begin(0, Manner(replies, certificate=""))
+        way = SmtpTransport("127.0.0.1", office.port, "h@x.example", "none-on-loopback", limit=0.4)
+        said = way.send(BODY, (ANA,))
+
+    expected = Delivery.PENDING if stage == "connect" else Delivery.UNKNOWN
+    assert said[ANA].state is expected
 
 
 def test_a_connection_lost_before_the_data_is_pending():

@@ -1,5 +1,6 @@
 """The monitoring service learns that a run started and how it ended, and can disturb nothing."""
 
+import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -16,6 +17,7 @@ from sync.errors import Exit
 from sync.job import Ending
 from sync.outbox import Delivery, Receipt
 from tests.monitor import listening
+from tests.reliability.rude_monitor import RudeMonitor
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 LETTER = Letter(("a@example.com",), "s", "<1@h>", b"")
@@ -88,7 +90,7 @@ def test_a_refusing_service_is_only_a_warning_and_no_redirect_is_followed(monito
 def test_a_dead_service_is_only_a_warning(caplog):
     Heartbeat(Addresses(ok=SecretStr("http://127.0.0.1:9/uuid"))).end(ending(letters=()))
 
-    assert "was not told: URLError" in caplog.text
+    assert "was not told: ConnectionRefusedError" in caplog.text
 
 
 def test_a_silent_service_is_given_up_on(monkeypatch, caplog):
@@ -99,6 +101,17 @@ def test_a_silent_service_is_given_up_on(monkeypatch, caplog):
         )
 
     assert "was not told" in caplog.text
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_service_that_never_ends_its_answer_is_given_up_on(monkeypatch, silent):
+    monkeypatch.setattr(heartbeat, "LIMIT_SECONDS", 0.3)
+    with RudeMonitor(silent=silent, dripping=not silent) as rude:
+        begun = time.monotonic()
+        Heartbeat(Addresses(fail=SecretStr(f"{rude.url}/uuid"))).failed(Exit.BUG)
+
+    assert time.monotonic() - begun < heartbeat.TIMEOUT_SECONDS / 2
+    assert len(rude.told) == 1
 
 
 def test_where_no_address_is_configured_nothing_happens(caplog):

@@ -167,3 +167,11 @@ def test_requests_that_no_quota_looks_at_are_forgotten(store, path):
     store.note("/companies", NIGHT + timedelta(hours=3))
 
     assert rows(path, "SELECT count(*) FROM quota") == [(1,)]
+
+
+def test_a_report_that_is_refused_for_good_is_logged_with_its_recipient(nights, posted, caplog):
+    send_all(nights.store, Server({BOB: REFUSED}), NIGHT)
+
+    (line,) = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert BOB in line
+    assert "550 no such user" in line
