@@ -129,6 +129,15 @@ def _encoding(text: str) -> str:
     return text
 
 
+def _reachable(address: str) -> str:
+    if not address.isascii():
+        raise wrong(
+            "has letters that mail servers do not take in an address",
+            "write the domain in its xn-- form, and the name before the @ in plain letters",
+        )
+    return address
+
+
 Text = Annotated[str, AfterValidator(_filled)]
 Secret = Annotated[SecretStr, AfterValidator(_secret_filled)]
 ApiAddress = Annotated[str, AfterValidator(_api_address)]
@@ -138,5 +147,7 @@ Place = Annotated[Path, Field(strict=False), AfterValidator(_place)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Cron = Annotated[str, AfterValidator(_cron)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+Mailbox = Annotated[MailAddress, AfterValidator(_reachable)]
+"""One that we write to or from."""
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Percent = Annotated[int, Field(ge=1, le=100)]

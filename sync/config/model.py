@@ -9,6 +9,7 @@ from sync.config.fields import (
     Cron,
     Encoding,
     MailAddress,
+    Mailbox,
     Percent,
     Place,
     ProxyAddress,
@@ -144,7 +145,7 @@ class Schedule(Section):
 class Recipients(Section):
     """One mail: who gets it, in which language, and how much of it."""
 
-    to: Annotated[tuple[MailAddress, ...], Field(min_length=1)]
+    to: Annotated[tuple[Mailbox, ...], Field(min_length=1)]
     language: Literal["en", "es"] | None = None
     """None = the report's."""
     only: tuple[
@@ -208,7 +209,7 @@ class Mail(Section):
     oauth: OAuth | None = None
     """Smtp: log in by XOAUTH2 instead of a password. Graph: always."""
     graph_url: ApiAddress = "https://graph.microsoft.com/v1.0"
-    sender: MailAddress
+    sender: Mailbox
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

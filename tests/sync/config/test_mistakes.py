@@ -102,6 +102,7 @@ WRONG = [
     ("report", ["recipients: [{to: ['A <a@b.c>']}]"], "report.recipients.0.to.0", "mail", "only"),
     ("report", ["recipients: [{to: [a@b.c], only: [sites]}]"], "report.recipients.0.only.0", "'company'", ""),
     ("report", ["recipients: [{to: [a@evil.example]}]", "allowed_domains: [b.c]"], "report", "outside", "allowed_domains"),
+    ("report", ["recipients: [{to: [josé@b.example]}]"], "report.recipients.0.to.0", "letters", "xn--"),
     ("mail", ["tls: none-on-loopback"], "mail", "without TLS", "starttls"),
     ("mail", ["tls: none"], "mail.tls", "'starttls'", ""),
     ("mail", ["transport: folder"], "mail", "no folder", "mail.folder"),
