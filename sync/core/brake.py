@@ -79,15 +79,19 @@ def _shrunk(pull: Pull, baseline: Baseline, gone: Sequence[str], limits: Limits)
     before, now = len(baseline.parents) - len(baseline.missing), len(pull.records)
     counted = baseline.parents.keys() - baseline.silent - baseline.missing
     lost = [i for i in gone if i in counted]
-    share = len(lost) * 100 / before if before else 0.0
     several = len(lost) >= limits.min_rows
     limit = "brake.max_drop_percent"
     tests = (
         (bool(before) and not now, "emptied", "", before),
-        (several and share >= limits.max_drop_percent, "shrunk", limit, before),
+        (several and _reaches(limits.max_drop_percent, len(lost), before), "shrunk", limit, before),
         (len(lost) >= limits.max_rows, "shrunk-many", "brake.max_rows", before),
         (_fell(baseline.week_high, now, limits), "below-week", limit, baseline.week_high),
-        (several and share >= limits.note_percent, "shrunk-a-little", "brake.note_percent", before),
+        (
+            several and _reaches(limits.note_percent, len(lost), before),
+            "shrunk-a-little",
+            "brake.note_percent",
+            before,
+        ),
     )
     for holds, code, setting, was in tests:
         if holds:
@@ -101,7 +105,11 @@ def _shrunk(pull: Pull, baseline: Baseline, gone: Sequence[str], limits: Limits)
 
 def _fell(high: int, now: int, limits: Limits) -> bool:
     drop = high - now
-    return drop >= limits.min_rows and drop * 100 >= limits.max_drop_percent * high
+    return drop >= limits.min_rows and _reaches(limits.max_drop_percent, drop, high)
+
+
+def _reaches(percent: int, lost: int, before: int) -> bool:
+    return lost * 100 >= percent * before
 
 
 def _shrunk_again(baseline: Baseline, now: int, limits: Limits) -> Iterable[Doubt]:
