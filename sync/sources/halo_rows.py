@@ -105,13 +105,14 @@ def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader
     plain = tuple(f for f in name_fields if f in PLAIN_NAME_FIELDS)
     typed = tuple(f for f in name_fields if f.startswith("field:"))
     only_plain = bool(plain) and not typed
+    listed = types | {None} if types else None
 
     def record(row: Asset) -> HaloRecord | None:
-        if row.is_template or (types and row.assettype_id not in {*types, None}):
+        if row.is_template or (listed and row.assettype_id not in listed):
             return None
-        if only_plain and all(getattr(row, f) is msgspec.UNSET for f in plain):
-            raise RowFault(f"{plain[0]}: missing")
         names = _names(row, name_fields)
+        if not names and only_plain and all(getattr(row, f) is msgspec.UNSET for f in plain):
+            raise RowFault(f"{plain[0]}: missing")
         return HaloRecord(
             Kind.COMPUTER,
             str(row.id),
@@ -127,8 +128,8 @@ def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader
 
 
 def _names(row: Asset, name_fields: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    found = ((f, _name(row, f)) for f in name_fields)
-    return tuple((f, name) for f, name in found if name.strip())
+    found = [(f, _name(row, f)) for f in name_fields]
+    return tuple([one for one in found if one[1].strip()])
 
 
 def _name(row: Asset, name_field: str) -> str:

@@ -11,6 +11,7 @@ good enough if every record it lacks can be accounted for (`sync.core.guard`).
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 
@@ -171,8 +172,12 @@ def _fail(proof: Proof, cause: Cause, detail: str) -> None:
 
 def digest(records: Iterable[AeRecord | HaloRecord]) -> str:
     """SHA-256 over the id-sorted records as kept, without the volatile last check-in."""
-    kept = sorted(
-        (r._replace(last_seen=None) if isinstance(r, AeRecord) else r for r in records),
-        key=lambda r: r.id,
-    )
-    return hashlib.sha256(msgspec.json.encode([tuple(r) for r in kept])).hexdigest()
+    kept = [
+        (*r[:_LAST_SEEN], None, *r[_LAST_SEEN + 1 :]) if isinstance(r, AeRecord) else r
+        for r in sorted(records, key=_by_id)
+    ]
+    return hashlib.sha256(msgspec.json.encode(kept)).hexdigest()
+
+
+_by_id = attrgetter("id")
+_LAST_SEEN = AeRecord._fields.index("last_seen")

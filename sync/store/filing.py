@@ -13,7 +13,8 @@ from sync.store.db import insert_many
 from sync.store.intervals import Row, Stands, Turn, end, note, settle
 from sync.store.records import FIELDS, RECORD, WIDTH, Standing, remark, row_of, standing_rows
 
-COLUMNS = ("collection", *FIELDS, "silent_since", "first_run")
+COLUMNS = ("collection", *FIELDS, "first_run", "silent_since")
+"""In the order of the table's own, so that a million rows need not be turned around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Change:
     def write(self, conn: sa.Connection, collection: Collection) -> None:
         end(conn, RECORD, self.turn.keys, self._filing.previous)
         opened = [
-            (collection.value, *row, day, self._filing.run_id)
+            (collection.value, *row, self._filing.run_id, day)
             for row, day in zip(self.turn.opened, self._days, strict=True)
         ]
         insert_many(conn, RECORD, COLUMNS, opened)
