@@ -9,7 +9,7 @@ judged only when every list it depends on is trusted.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sync.core import brake
+from sync.core import brake, witness
 from sync.core.brake import Answers
 from sync.core.brake import Limits as Limits  # noqa: PLC0414 - named beside what it guards
 from sync.core.pulls import Answer, Manifest, Night, State
@@ -74,6 +74,7 @@ def questions(
 ) -> dict[Collection, tuple[str, ...]]:
     """Choose which vanished records to ask for by id tonight, at most `ASK_LIMIT` each.
 
+    A few that are listed are asked for too, as a test of the answers (`sync.core.witness`).
     Computers already known to be silent come last: they left the list for a known reason. Where
     more are missing than may be asked, the run id moves the window on, so that none waits for ever.
     """
@@ -86,7 +87,8 @@ def questions(
         quiet = [i for i in gone if i in silent]
         queue = (*_rotated(fresh, run_id), *_rotated(quiet, run_id))
         if queue:
-            asked[collection] = queue[:ASK_LIMIT]
+            present = witness.choose(night.pulls[collection], run_id)
+            asked[collection] = (*queue[:ASK_LIMIT], *present)
     return asked
 
 
@@ -106,17 +108,10 @@ def weigh(
 
     `standing` holds the stored form of every record that `missing` listed.
     """
+    answers, notes = witness.credible(night, answers)
     night = _accounted(night, recollection, answers)
     gaps = missing(night, recollection)
-    doubts = [
-        *(
-            doubt
-            for collection in Collection
-            if collection in gaps
-            for doubt in brake.doubts(night.pulls[collection], recollection, gaps, answers, limits)
-        ),
-        *brake.first_sights(night, recollection),
-    ]
+    doubts = (*_doubts(night, recollection, answers, limits), *notes)
     emptied = frozenset((d.collection, d.parent) for d in doubts if d.parent is not None)
     manifests = tuple(_settle(collection, night, doubts) for collection in Collection)
     trusted = frozenset(m.collection for m in manifests if m.state.trusted)
@@ -129,24 +124,39 @@ def weigh(
     return Trust(
         night=_believed(night, trusted, vanished, standing),
         manifests=manifests,
-        doubts=tuple(doubts),
+        doubts=doubts,
         vanished=vanished,
         kinds=frozenset(kind for kind, needs in NEEDS.items() if trusted.issuperset(needs)),
         emptied_parents=emptied,
     )
 
 
+def _doubts(
+    night: Night, recollection: Recollection, answers: Answers, limits: Limits
+) -> Iterable[Doubt]:
+    gaps = missing(night, recollection)
+    for collection in Collection:
+        if collection in gaps:
+            yield from brake.doubts(night.pulls[collection], recollection, gaps, answers, limits)
+    yield from brake.first_sights(night, recollection)
+
+
 def _accounted(night: Night, recollection: Recollection, answers: Answers) -> Night:
     """Believe a list that moved while it was read only if each new absence is explained by its id.
 
     A record that answers has slipped between two pages: no sign of a narrowed login, so that this
-    is said instead of "not visible".
+    is said instead of "not visible". Without an earlier list nobody knows what may be absent.
     """
-    pulls = dict(night.pulls)
-    for collection, ids in missing(night, recollection).items():
-        pull, known = pulls[collection], recollection.baselines[collection].missing
-        explained = all(answers.get((collection, i)) in EXPLAINED for i in ids if i not in known)
-        if pull.manifest.state is State.COMPLETE_RESOLVED and not explained:
+    gaps, pulls = missing(night, recollection), dict(night.pulls)
+    for collection, pull in night.pulls.items():
+        if pull.manifest.state is not State.COMPLETE_RESOLVED:
+            continue
+        known = recollection.baselines.get(collection)
+        if known is None or any(
+            answers.get((collection, i)) not in EXPLAINED
+            for i in gaps[collection]
+            if i not in known.missing
+        ):
             pulls[collection] = replace(pull, manifest=replace(pull.manifest, state=State.PARTIAL))
     return replace(night, pulls=pulls)
 

@@ -136,7 +136,7 @@ DOUBTS: dict[str, str | Several] = {
     "emptied": N_("{collection}: the list came back empty; the last one held {before}."),
     "first-empty": N_(
         "{collection}: the very first list is empty, while its counterpart is not."
-        " If that is right, acknowledge it."
+        " If that is right, accept it."
     ),
     "shrunk": N_("{collection}: {missing} of {before} are missing; tonight’s list holds {now}."),
     "shrunk-many": N_("{collection}: {missing} of {before} are missing at once."),
@@ -144,7 +144,11 @@ DOUBTS: dict[str, str | Several] = {
     "parent-emptied": N_("{collection}: {parent} lost all {before} of its records at once."),
     "not-visible": N_("{collection}: {missing} still exist, but this login cannot see them."),
     "shrunk-a-little": N_(
-        "{collection}: {missing} of {before} are missing. Few enough to go on; worth a look."
+        "{collection}: {missing} of {before} are missing. Too few to stop for, but worth a look."
+    ),
+    "by-id-contradicted": N_(
+        "{collection}: records that are listed were not found when asked for by id."
+        " Nothing of this list counts as deleted tonight."
     ),
     "empty-contradicted": N_("{collection}: empty, while the same system counts active agents."),
 }

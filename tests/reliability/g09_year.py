@@ -6,7 +6,7 @@ is read perfectly every night: whenever everything is believed, the open finding
 and told night by night (new, resolved, reopened) they must add up to what stands.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from random import Random
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sync import job
 from sync.core import guard, judge
+from sync.core.records import Collection
 from sync.core.result import Edition, Letter, Life, Result
 from sync.core.verdicts import Outcome
 from sync.errors import SlotDone
@@ -112,6 +113,7 @@ def _world(seed: str, nights: int, tally: Tally, *, twin: bool) -> Iterator[str]
         leaving += 1
     size = rng.getrandbits(32), rng.randrange(6, 10), rng.randrange(45, 80)
     ledger: set[tuple[str, str]] = set()
+    week: deque[int] = deque(maxlen=8)  # technicians: of a dozen, three may leave within days
     with Year(World.create(*size, EPOCH)) as real, Year(World.create(*size, EPOCH)) as perfect:
         for night in range(nights):
             tally.trials += 1
@@ -124,7 +126,10 @@ def _world(seed: str, nights: int, tally: Tally, *, twin: bool) -> Iterator[str]
             tally.notes["withheld"] = int(str(tally.notes.get("withheld", 0))) + bool(
                 result.withheld
             )
-            yield from (f"night {night}: {what}" for what in _judged(result, night, leaving))
+            week.append(len(real.world.technicians))
+            bled = max(week) - week[-1] >= max(3, max(week) * 0.2)
+            found = _judged(result, night, leaving, Collection.AE_USERS if bled else None)
+            yield from (f"night {night}: {what}" for what in found)
             yield from (f"night {night}: {what}" for what in _told(result, ledger))
             _acknowledge(real, result)
             believed = not result.doubts and not result.withheld
@@ -171,9 +176,9 @@ def _acknowledge(bench: Year, result: Result) -> None:
         bench.store.ack(result.run.id, "admin", "they left us", bench.clock.now() + timedelta(1))
 
 
-def _judged(result: Result, night: int, leaving: int) -> Iterator[str]:
-    """The brake holds on the night of the offboarding, and on no other."""
-    stops = [doubt.code for doubt in result.doubts if doubt.stops]
+def _judged(result: Result, night: int, leaving: int, bled: Collection | None) -> Iterator[str]:
+    """The brake holds on the night of the offboarding, and for a list that truly bled."""
+    stops = [d.code for d in result.doubts if d.stops and d.collection is not bled]
     if night == leaving and not stops:
         yield "a customer's machines went all at once, and nothing was doubted"
     if night != leaving and stops:
