@@ -6,7 +6,7 @@ sending) is sent again byte for byte, so delivery is at least once and never sil
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -76,9 +76,11 @@ def _send(
     outbox: Outbox, transport: Transport, parcel: Parcel, now: datetime
 ) -> Mapping[str, Receipt]:
     receipts = _try(outbox, transport, parcel, now, reduced=False)
-    if parcel.reduced and any(r.too_big for r in receipts.values()):
-        receipts = _try(outbox, transport, parcel, now, reduced=True)
-    return receipts
+    too_big = tuple(to for to, r in receipts.items() if r.too_big)
+    if not (parcel.reduced and too_big):
+        return receipts
+    again = replace(parcel, recipients=too_big)
+    return {**receipts, **_try(outbox, transport, again, now, reduced=True)}
 
 
 def _try(

@@ -42,13 +42,14 @@ def _due(conn: sa.Connection, path: Path) -> tuple[Parcel, ...]:
     waiting: dict[int, list[str]] = {}
     for outbox_id, recipient in rows:
         waiting.setdefault(outbox_id, []).append(recipient)
-    return tuple(_parcel(conn, path, outbox_id, to) for outbox_id, to in sorted(waiting.items()))
+    return tuple(_parcel(conn, path, outbox_id, to) for outbox_id, to in waiting.items())
 
 
 def _parcel(conn: sa.Connection, path: Path, outbox_id: int, to: list[str]) -> Parcel:
     row = conn.execute(sa.select(OUTBOX).where(OUTBOX.c.id == outbox_id)).one()
-    if sha256(row.body).hexdigest() != row.body_sha256:
-        raise damaged(path, f"the stored mail {row.message_id} is not what was written")
+    for body, sealed in ((row.body, row.body_sha256), (row.reduced, row.reduced_sha256)):
+        if body is not None and sha256(body).hexdigest() != sealed:
+            raise damaged(path, f"the stored mail {row.message_id} is not what was written")
     return Parcel(row.id, row.run_id, row.message_id, tuple(to), row.body, row.reduced or b"")
 
 

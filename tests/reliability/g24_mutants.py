@@ -32,7 +32,9 @@ AREAS = (
         ("tests/sync/core/test_brake.py", "tests/sync/core/test_guard.py"),
     ),
     Area(
-        "outbox", ("sync/outbox.py", "sync/store/outbox.py"), ("tests/sync/store/test_outbox.py",)
+        "outbox",
+        ("sync/outbox.py", "sync/store/outbox.py"),
+        ("tests/sync/test_outbox.py", "tests/sync/store/test_outbox.py"),
     ),
     Area("redaction", ("sync/app/redaction.py",), ("tests/sync/app/test_redaction.py",)),
 )

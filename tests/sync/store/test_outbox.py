@@ -1,10 +1,12 @@
 """Mails are stored byte for byte, and no recipient is forgotten or told twice for nothing."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from sync import failpoint
 from sync.core.result import Edition
 from sync.errors import ConfigError
 from sync.outbox import Delivery, Receipt, send_all
@@ -144,6 +146,75 @@ def test_a_mail_whose_bytes_changed_on_disk_is_not_sent(store, posted, path):
 
     with pytest.raises(ConfigError, match=r"the stored mail <1\.a\.full@host> is not what was"):
         store.unsent()
+
+
+def test_a_mail_whose_short_form_changed_on_disk_is_not_sent_either(store, posted, path):
+    spoil(path, "DROP TRIGGER outbox_fixed", "UPDATE outbox SET reduced=x'41'")
+
+    with pytest.raises(ConfigError, match=r"the stored mail <1\.a\.full@host> is not what was"):
+        store.unsent()
+
+
+def test_a_mail_without_a_short_form_has_none(store, nights):
+    nights.run(night(*estate()), letters=[replace(letter([ANN]), reduced=b"")])
+
+    assert store.unsent()[0].reduced == b""
+    assert store.letters(1)[0].reduced == b""
+
+
+def test_what_the_server_said_is_kept_with_its_moment_and_every_attempt(store, posted):
+    with pytest.raises(KeyboardInterrupt):
+        send_all(store, Server(KeyboardInterrupt()), NIGHT)
+    begun = store.run(1).deliveries
+    later = NIGHT + timedelta(hours=1)
+    send_all(store, Server({ANN: ACCEPTED, BOB: REFUSED}), later)
+    ended = store.run(1).deliveries
+
+    assert [(d.attempts, d.at, d.reason) for d in begun] == [(1, NIGHT, ""), (1, NIGHT, "")]
+    assert [(d.attempts, d.at, d.reason, d.reduced) for d in ended] == [
+        (2, later, "250 ok", False),
+        (2, later, "550 no such user", False),
+    ]
+
+
+def test_who_was_left_in_the_middle_of_sending_counts_as_unsent(store, posted):
+    with pytest.raises(KeyboardInterrupt):
+        send_all(store, Server(KeyboardInterrupt()), NIGHT)
+
+    assert store.status().unsent == 2
+
+
+def test_a_death_while_marking_what_is_unknown_loses_nothing(store, posted):
+    with pytest.raises(KeyboardInterrupt):
+        send_all(store, Server(KeyboardInterrupt()), NIGHT)
+
+    def boom():
+        raise KeyboardInterrupt
+
+    failpoint.arm("outbox-unknown:before-commit", boom)
+    with pytest.raises(KeyboardInterrupt):
+        store.unsent()
+    failpoint.disarm()
+
+    assert states(store)[ANN] is Delivery.SENDING
+    assert store.unsent()[0].recipients == (ANN, BOB)
+
+
+def test_the_words_that_a_database_holds_are_read_by_every_later_version(store, posted, path):
+    """They stand in databases that are years old: a new word needs a migration."""
+    words = ("pending", "sending", "refused", "unknown", "accepted")
+    seen = []
+    for word in words:
+        spoil(path, f"UPDATE delivery SET state='{word}' WHERE recipient='{ANN}'")
+        seen.append((states(store)[ANN], ANN in [t for p in store.unsent() for t in p.recipients]))
+
+    assert seen == [
+        (Delivery.PENDING, True),
+        (Delivery.SENDING, True),
+        (Delivery.REFUSED, False),
+        (Delivery.UNKNOWN, True),
+        (Delivery.ACCEPTED, False),
+    ]
 
 
 def test_the_oldest_letter_goes_first(store, nights, posted):
