@@ -3,8 +3,12 @@
 Values only: no formulas, no links, nothing that unpacks to more than a sane size.
 """
 
+import lzma
+import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
@@ -20,6 +24,9 @@ MOST_INFLATED = 256 * 1024 * 1024
 MOST_COLUMNS = 500
 MOST_EMPTY_ROWS = 1_100_000
 """Excel has fewer rows; a file that numbers one far beyond would keep us counting for ever."""
+_ESCAPED = re.compile("_x(00[01][0-9A-F])_", re.IGNORECASE)
+"""How XLSX writes control characters, which XML cannot hold (ECMA-376, ST_Xstring).
+NOTE: openpyxl hands these on, and takes the mark off a text that only looks like one."""
 _BROKEN = (
     zipfile.BadZipFile,
     InvalidFileException,
@@ -33,8 +40,13 @@ _BROKEN = (
     EOFError,
     RuntimeError,
     NotImplementedError,
+    AssertionError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
 )
-"""What openpyxl raises for files that are not what they seem; it has no error of its own."""
+"""What openpyxl and what unpacks for it raise for files that are not what they seem."""
 
 
 def workbook_rows(handle: BinaryIO) -> Iterator[Sequence[str]]:
@@ -104,4 +116,4 @@ def _text(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    return str(value)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.sync.sources.stand_in import NOON
 from tests.sync.sources.users_file import put, read, refused
@@ -106,3 +107,29 @@ def test_a_sheet_that_lies_about_its_size_loses_no_row(tmp_path):
     )
 
     assert len(read(liar, settle_seconds=0).records) == 2
+
+
+def test_characters_that_xml_cannot_hold_come_back_as_they_were(tmp_path):
+    path = tmp_path / "users.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Name", "Email"])
+        sheet.write_string(1, 0, "Sam\r\nPoe")
+        sheet.write_string(1, 1, "sam@x.example")
+        sheet.write_string(2, 0, "_x0041_")
+        sheet.write_string(2, 1, "x@x.example")
+
+    assert [p.name for p in read(put(tmp_path, path.read_bytes())).records] == [
+        "Sam\r\nPoe",
+        "_x0041_",
+    ]
+
+
+def test_a_workbook_whose_packing_is_damaged_is_a_broken_file(tmp_path):
+    path = workbook(tmp_path, [["Name", "Email"], ["Sam", "sam@x.example"]])
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as parts:
+        at = {part.filename: part.header_offset for part in parts.infolist()}
+    start = at["xl/theme/theme1.xml"] + 200
+
+    assert refused(put(tmp_path, whole[:start] + bytes(40) + whole[start + 40 :])) == "file-broken"
