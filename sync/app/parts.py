@@ -27,6 +27,7 @@ from sync.sources.settings import (
     HaloSettings,
     PeopleSettings,
     Person,
+    TicketSettings,
 )
 from sync.sources.tabular import Format
 from sync.sources.walk import Progress
@@ -86,7 +87,17 @@ def halo_settings(config: Config) -> HaloSettings:
         asset_types=halo.asset_types,
         exclude_internal=halo.exclude_internal,
         requests_per_window=halo.requests_per_5_minutes,
+        tickets=ticket_settings(config),
     )
+
+
+def ticket_settings(config: Config) -> TicketSettings | None:
+    """Settings of the ticket evidence; without its section no ticket is asked for."""
+    wanted = config.ticket_evidence
+    if wanted is None:
+        return None
+    kind = "" if wanted.ticket_type is None else wanted.ticket_type
+    return TicketSettings(wanted.agent or "", kind, wanted.days)
 
 
 def autoelevate_settings(config: Config) -> AutoElevateSettings:

@@ -22,6 +22,7 @@ from sync.config.fields import (
 )
 from sync.config.flags import Flags
 from sync.config.section import Section
+from sync.config.tickets import TicketEvidence
 from sync.core.guard import Limits
 
 _LIMITS = Limits()
@@ -263,6 +264,8 @@ class Config(Section):
     """None = technicians are not judged."""
     flags: Flags | None = None
     """None = nobody brings AutoElevate's "Linked" columns; nothing is wrong with that."""
+    ticket_evidence: TicketEvidence | None = None
+    """None = Halo's tickets are not read, nor is the right to read them asked for."""
     linking: Linking = Linking()
     brake: Brake = Brake()
     state_dir: Place | None = None

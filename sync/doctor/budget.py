@@ -33,7 +33,7 @@ def _halo(case: Case, sizes: Sizes) -> Check:
             (Collection.HALO_ASSETS, settings.asset_page_size),
         )
     )
-    requests = pages + HALO_EXTRA
+    requests = pages + HALO_EXTRA + sizes.ticket_requests
     waits = (requests - 1) // settings.requests_per_window * settings.window_seconds
     return _check(case, "halo", requests, waits)
 

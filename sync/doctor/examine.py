@@ -6,6 +6,7 @@ from sync.doctor import ae_agent, ae_application, autoelevate, budget, files, ha
 from sync.doctor.case import Case
 from sync.doctor.checks import Check
 from sync.doctor.halo_login import log_in
+from sync.doctor.halo_tickets import ticket_checks
 from sync.doctor.host import host_checks
 from sync.doctor.sizes import Sizes, compared
 
@@ -17,6 +18,7 @@ def examine(case: Case, *, send_test: bool = False) -> Iterator[Check]:
     api = yield from log_in(case)
     if api is not None:
         people = yield from halo_lists.list_checks(case, api, sizes)
+        yield from ticket_checks(case, api, sizes)
         application = yield from ae_application.application_checks(api, case)
         yield from ae_agent.agent_checks(api, case, people, application)
     yield from autoelevate.key_checks(case, sizes)

@@ -21,6 +21,8 @@ class Sizes:
     known: dict[Collection, int]
     """From the last trusted night."""
     now: dict[Collection, int] = field(default_factory=dict)
+    ticket_requests: int = 0
+    """What reading the tickets took; 0 where they are not evidence."""
 
 
 def part_of(collection: Collection) -> Part:

@@ -50,6 +50,7 @@ TITLES: dict[str, str | Several] = {
     "list-short": N_("Length of {of}"),
     "inactive-unknown": N_("Inactive records in {of}"),
     "asset-types": N_("Asset types"),
+    "tickets": N_("Tickets as evidence"),
     "name-field": N_("Asset name field {of}"),
     "ae-method": N_("Authentication Method"),
     "ae-login": N_("Login Type “Agent”, Agent to log in as"),
@@ -220,6 +221,13 @@ MEANINGS: dict[str, str | Several] = {
     ),
     "flags/ageing": N_("{days} days old; after {most} it is no longer believed"),
     "flags/unread": N_("{unread} rows say neither True nor False, or have no name"),
+    "tickets/ok": N_(
+        "{n} tickets of the last {days} days read; {clients} clients had some from AutoElevate"
+    ),
+    "tickets/none": N_("readable, but no ticket came: this login may see none"),
+    "tickets/nobody": N_("{n} tickets read, and none of them is from “{named}”"),
+    "tickets/invalid-scope": N_("the application is not allowed read:tickets"),
+    "tickets/scope-missing": N_("the token was not granted read:tickets"),
     "budget/ok": N_("about {requests} requests, {minutes} min of pauses"),
     "budget/waits": N_("about {requests} requests; their hourly quota makes it {minutes} min"),
     "budget/too-long": N_(

@@ -58,6 +58,10 @@ CLICKS: dict[str, str | Several] = {
     "list-short": N_("let the login or key see every client and company"),
     "inactive-unknown": N_("Feature Access, Clients Access Level: “Read Only”"),
     "asset-types": N_("name the types that are computers in halo.asset_types; Halo has: {types}"),
+    "tickets": N_(
+        "tick read:tickets on the tab Permissions of halosync’s application, let its agent read "
+        "tickets, and compare the section ticket_evidence with a ticket of AutoElevate’s"
+    ),
     "name-field": N_(
         "set halo.asset_name_fields to the fields that hold computer names; field:<name> takes "
         "any asset field"

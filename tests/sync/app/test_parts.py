@@ -18,7 +18,13 @@ from sync.app.post import report_settings, transport
 from sync.config import load
 from sync.core.guard import Limits
 from sync.core.names import Exact
-from sync.sources.settings import AutoElevateSettings, HaloSettings, PeopleSettings, Person
+from sync.sources.settings import (
+    AutoElevateSettings,
+    HaloSettings,
+    PeopleSettings,
+    Person,
+    TicketSettings,
+)
 from sync.store import Keep
 
 SETTINGS = """
@@ -72,6 +78,13 @@ def test_halo_gets_all_its_settings(config):
         exclude_internal=False,
         requests_per_window=9,
     )
+
+
+def test_tickets_are_asked_for_only_where_the_section_names_whose(config):
+    wanted = "ticket_evidence: {agent: AE, ticket_type: 31, days: 7}\n"
+
+    assert halo_settings(config(MINIMAL)).tickets is None
+    assert halo_settings(config(MINIMAL + wanted)).tickets == TicketSettings("AE", 31, 7)
 
 
 def test_autoelevate_gets_all_its_settings(config):
