@@ -53,6 +53,8 @@ ODD_HALO = HaloSwitches(
     site_client_id="float",
     dates="z",
     ticket_status=200,
+    created_by="empty",
+    date_filter="ignored",
     bare_ticket="accepted",
 )
 ODD_AE = AeSwitches(

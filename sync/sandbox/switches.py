@@ -72,6 +72,9 @@ class HaloSwitches:
     """Every 40th client's, site's and asset's name."""
     # (19) Tickets
     ticket_status: Literal[201, 200] = 201
+    created_by: Literal["filled", "empty"] = "filled"
+    """Whether the list says who made a ticket; its agent stands there all the same."""
+    date_filter: Literal["honoured", "ignored"] = "honoured"
     bare_ticket: Literal["refused", "accepted"] = "refused"
     # (20) Our agent's default team
     default_team: bool = True

@@ -61,7 +61,7 @@ class HaloLists:
         query = ask.query
         with self.estate.lock:
             chosen = self._choose(ask, resource, table)
-            size, start = self._cut(ask, resource)
+            size, start = self.cut(ask, resource)
             part = chosen[start:] if size is None else chosen[start : start + size]
             rows = ask.shaped([table.row(record, query) for record in part])
         beyond = not part and self.switches.past_end == "zero"
@@ -77,7 +77,7 @@ class HaloLists:
         seen = self.estate.visible_clients
         return seen is None or client_id in seen
 
-    def _cut(self, ask: Ask, resource: str) -> tuple[int | None, int]:
+    def cut(self, ask: Ask, resource: str) -> tuple[int | None, int]:
         """How many rows this page has, and from which row it starts."""
         query = ask.query
         assets, rest = CAPS[self.switches.caps]

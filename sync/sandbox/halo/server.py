@@ -51,7 +51,7 @@ class Halo:
         self.switches = switches
         self.lists = HaloLists(self.estate, switches)
         self.people = HaloPeople(self.estate, switches)
-        self.tickets = HaloTickets(switches)
+        self.tickets = HaloTickets(self.lists)
         self.tokens = TokenDesk(self.keys, switches, self.estate.seed)
         self._window = Window(*LIMITS[switches.limit]) if switches.limit != "none" else None
 

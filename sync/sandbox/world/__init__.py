@@ -8,6 +8,7 @@ from sync.sandbox.world.build import Builder
 from sync.sandbox.world.estate import Estate
 from sync.sandbox.world.nights import ask_for_rights, fall_silent, pass_night
 from sync.sandbox.world.people import hire
+from sync.sandbox.world.tickets import by_hand
 from sync.sandbox.world.truth import TruthRow, truth_rows
 from sync.sandbox.world.wrongs import go_wrong
 
@@ -27,6 +28,7 @@ class World(Estate):
         fall_silent(world, rng, SILENT_SHARE)
         hire(world, rng, max(12, min(200, companies // 4)))
         ask_for_rights(world, rng, days=20)
+        world.by_hand = by_hand(world)
         return world
 
     def advance(self, nights: int) -> None:

@@ -45,6 +45,8 @@ class Estate:
         self.audit: list[AuditEntry] = []
         self.belongs: dict[str, int] = {}
         """AutoElevate id -> id of the Halo record that is the same thing in reality."""
+        self.by_hand: set[str] = set()
+        """Companies that somebody linked by hand, whatever they are called now."""
         self.visible_clients: frozenset[int] | None = None
         self.visible_companies: frozenset[str] | None = None
         self.partner_id = new_uuid(Random(f"{seed}/partner"))
