@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from sync.core.suggest.assign import Claim, assign
 from sync.core.suggest.entries import Entry, Scored
 from sync.core.suggest.naming import Explain
+from sync.core.suggest.organisations import read
 from sync.core.suggest.reasons import reason
 from sync.core.verdicts import Grade, Reason, Suggestion
 
@@ -50,16 +51,19 @@ def _holders(scored: Sequence[Scored], right: Sequence[Entry]) -> dict[int, int]
     return {right: left for left, right in assign([*certain, *claims]).items()}
 
 
-def _settles(reasons: Sequence[Reason]) -> bool:
+def _settles(reasons: Sequence[Reason], name: str) -> bool:
     """Tell whether a name's reasons leave no room for another organisation.
 
     `Acme` may be `Acme Dental` or an acronym of it, and `Globul` be `Globus`: likely, not strong.
+    Of a name of one word that word must be the same: `Howden` and `Howdens` are two firms, and so
+    are `Telkom` and `Telekom`.
     """
     codes = {one.code: dict(one.facts) for one in reasons}
+    one_word = len(read(name).words) == 1
     if all(code.startswith("only-") or code in SETTLING for code in codes):
-        return True
+        return not (one_word and "only-abbreviation" in codes)
     slipped = "spelling" in codes and "similar" in codes and "extra-words" not in codes
-    return slipped and int(codes["similar"]["percent"]) >= NEARLY_ALL
+    return slipped and not one_word and int(codes["similar"]["percent"]) >= NEARLY_ALL
 
 
 SETTLING = frozenset({"identical", "word-order", "default-name"})
@@ -115,7 +119,7 @@ class _Shown:
         ties = sum(abs(p.score - pair.score) < TIE for p in rivals)
         standing = self._standing(pair, entry, ties)
         why = self._explain(pair)
-        if not pair.reasons and not _settles(why):
+        if not pair.reasons and not _settles(why, self._left[pair.left].name):
             pair = pair._replace(best=Grade.MEDIUM)
         return Suggestion(
             halo_id=entry.id,

@@ -146,6 +146,15 @@ def test_another_organisation_is_not_suggested(ours, theirs):
     assert best(ours, [theirs]) is None
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("Howdens", "Howden"), ("eeMobility", "eMobility"), ("Coco's", "CoCo")]
+)
+def test_a_name_of_one_word_is_strong_only_if_that_word_is_the_same(ours, theirs):
+    assert best(ours, [theirs]).grade is Grade.MEDIUM
+    assert best(f"{ours} Joinery", [f"{theirs} Joinery"]).grade is Grade.STRONG
+    assert best(f"{ours} Ltd", [ours]).grade is Grade.STRONG
+
+
 def test_two_equal_candidates_are_both_shown_and_none_is_strong():
     (answers,) = match(
         [Entry("a", "Acme Ltd")], [Entry("1", "Acme Inc"), Entry("2", "Acme Corp")], Kind.COMPANY
