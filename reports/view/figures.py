@@ -13,10 +13,13 @@ from sync.words import N_, Words
 
 LINKED_OUTCOMES = frozenset({Outcome.LINKED, Outcome.RENAMED})
 COVERED = N_(
-    "{percent} of the assets in {n} linked clients have an AutoElevate computer: {silent} have no "
-    "AutoElevate check-in within 30 days, and Halo does not know {unknown} computers."
+    "{percent} of the assets of linked clients have their computer in AutoElevate. "
+    "Without an AutoElevate check-in within 30 days: {silent}. "
+    "Computers unknown to Halo: {unknown}."
 )
-BACKLOG = N_("Opening backlog, known from before and not listed here: {before} → {now}.")
+BACKLOG = N_(
+    "Opening backlog, accepted earlier and not listed here: {before} in the last report, {now} now."
+)
 TREND = N_("Open findings: {now} now; {nights} nights ago, {before}.")
 LINKED = N_("Link by name: {now} now; {nights} nights ago, {before}.")
 
@@ -53,7 +56,7 @@ def numbers(
         told.append(Fact(words.gettext(N_("days, the oldest")), words.number(days)))
     if fine:
         share = words.percent(fine, sum(result.counts.values()))
-        told.append(Fact(words.gettext(N_("of all records link")), share))
+        told.append(Fact(words.gettext(N_("of all records link by name")), share))
     if ignored:
         told.append(Fact(words.gettext(N_("ignored")), words.number(ignored)))
     return tuple(told)
@@ -91,7 +94,6 @@ def coverage_sentence(pairs: Sequence[Coverage], words: Words) -> str:
     said = words.say(
         COVERED,
         percent=words.percent(linked, assets),
-        n=len(pairs),
         silent=assets - linked,
         unknown=sum(c.computers for c in pairs) - linked,
     )

@@ -13,8 +13,8 @@ LINKED = N_("“Linked” column")
 READ = Several("{name}, {age}, {n} row", "{name}, {age}, {n} rows")
 TODAY = N_("of today")
 OLD = Several("{n} day old", "{n} days old")
-UNREAD = Several("{n} of no meaning", "{n} of no meaning")
-DOUBTED = N_("{name} says nothing tonight: {cause}")
+UNREAD = Several("{n} not understood", "{n} not understood")
+DOUBTED = N_("{name} was not used tonight: {cause}")
 
 
 def read(result: Result, words: Words) -> list[Fact]:

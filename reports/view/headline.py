@@ -26,21 +26,21 @@ LOST = Several(
     "They raise no tickets, unless they were linked by hand before.",
 )
 REQUESTS = Several(
-    "{n} elevation request came in from them during the last 24 hours.",
-    "{n} elevation requests came in from them during the last 24 hours.",
+    "{n} elevation request was made there in the last 24 hours.",
+    "{n} elevation requests were made there in the last 24 hours.",
 )
 READY = Several(
-    "{n} company is ready: tick it in AutoElevate and choose Actions › Link.",
-    "{n} companies are ready: tick them in AutoElevate and choose Actions › Link.",
+    "{n} company is ready to be linked: tick it in AutoElevate and choose Actions › Link.",
+    "{n} companies are ready to be linked: tick them in AutoElevate and choose Actions › Link.",
 )
 ALL_COMPANIES = N_("Every company links by name.")
 STILL = N_("Still open: {kinds}.")
 ALL = N_("Everything links by name: {kinds}.")
 NOTHING = N_("Nothing is open.")
-NOT_JUDGED = N_("Companies could not be judged tonight; below is what was known before.")
+NOT_JUDGED = N_("Companies could not be judged tonight: below is what was known before.")
 UNREACHABLE = {
-    Side.AE: N_("AutoElevate could not be read tonight; below is what was known before."),
-    Side.HALO: N_("Halo could not be read tonight; below is what was known before."),
+    Side.AE: N_("AutoElevate could not be read tonight: below is what was known before."),
+    Side.HALO: N_("Halo could not be read tonight: below is what was known before."),
 }
 
 NEWS = N_("Since the last report: {changes}.")
@@ -58,10 +58,12 @@ TRUST = Several(
     "Tonight’s data is complete: {n} lists, each read to the last record.",
 )
 DOUBT = Several(
-    "{n} of {of} lists cannot be believed tonight: {lists}. What depends on it stays as it was.",
-    "{n} of {of} lists cannot be believed tonight: {lists}. What depends on them stays as it was.",
+    "{n} of {of} lists cannot be believed tonight: {lists}. "
+    "What depends on it is shown as last known.",
+    "{n} of {of} lists cannot be believed tonight: {lists}. "
+    "What depends on them is shown as last known.",
 )
-PARENTS = N_("Part of a list cannot be believed tonight; see below what to check.")
+PARENTS = N_("Part of a list cannot be believed tonight: see “What to check first”.")
 
 
 def headline(result: Result, findings: Sequence[Finding], words: Words) -> Headline:

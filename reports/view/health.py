@@ -1,8 +1,10 @@
 """The footer that lets a reader believe the rest: manifests, doubts, notices, which run this is."""
 
-from reports.view import flags
+from collections.abc import Iterator
+
+from reports.view import evidence, flags
 from reports.view.moment import local
-from reports.view.parts import DoubtBlock, Fact, HealthRow
+from reports.view.parts import DoubtBlock, Fact, HealthRow, Piece
 from reports.view.prose import prose
 from reports.view.visible import visible
 from sync.core.pulls import Manifest, State, SystemFacts
@@ -13,37 +15,42 @@ from sync.words.causes import DOUBTS
 
 LOGIN_CHECKS = {
     "halo": N_(
-        "Halo › Teams & Agents: does the agent behind the login still see everything, teams, "
-        "departments and role included?"
+        "Halo › Teams & Agents: does the agent behind the login still see everything? "
+        "Look at its teams, departments and role."
     ),
     "ae": N_("AutoElevate › Users › API Keys: is the key still open to every company?"),
 }
-REALLY = N_("If these records were really removed, accept the smaller list with the command below.")
-RESTORE = N_("If not, mend the access; the next complete list releases the brake.")
+REALLY = N_("If these records were really removed, accept the shorter list:")
+RESTORE = N_("If not, restore the access: the next complete list is believed again by itself.")
 MORE = Several("and {n} more", "and {n} more")
 DIED = Several(
-    "Run {runs} was killed before it could publish; this run has done its work.",
-    "Runs {runs} were killed before they could publish; this run has done their work.",
+    "Run {runs} was cut off before it could report; this run has done its work.",
+    "Runs {runs} were cut off before they could report; this run has done their work.",
 )
 MISSED = Several(
-    "{n} slot passed while nothing ran: {slots}.", "{n} slots passed while nothing ran: {slots}."
+    "{n} scheduled run did not take place: {slots}.",
+    "{n} scheduled runs did not take place: {slots}.",
 )
 AGENTS = Several("{n} agent by its own count", "{n} agents by its own count")
 REQUESTS = Several("{n} request", "{n} requests")
+SYSTEMS = {Side.AE: "AutoElevate", Side.HALO: "Halo"}
+ANNOUNCED = N_("{system} announces: {notice}")
 WINDOW = N_("read from {start} to {end}")
 ENDED = {
-    "forgotten": N_("The pair {ae} – {halo} was forgotten by decision."),
-    "both-gone": N_("The pair {ae} – {halo} has ended: both records are proven gone."),
-    "id-reused": N_("The pair {ae} – {halo} has ended: the id now belongs to another record."),
+    "forgotten": N_("The known link {ae} – {halo} was dropped by decision."),
+    "both-gone": N_("The known link {ae} – {halo} has ended: both records are proven gone."),
+    "id-reused": N_(
+        "The known link {ae} – {halo} has ended: the id now belongs to another record."
+    ),
     "flag-false": N_(
-        "The pair {ae} – {halo} has ended: AutoElevate’s list shows it as not linked."
+        "The known link {ae} – {halo} has ended: AutoElevate’s list shows it as not linked."
     ),
 }
 COUNT: dict[str, str | Several] = {
     "declared": N_("declared {n}"),
     "received": N_("received {n}"),
     "unique": N_("unique {n}"),
-    "duplicate": N_("twice {n}"),
+    "duplicate": N_("repeated {n}"),
     "rejected": N_("rejected {n}"),
     "pages": Several("{n} page", "{n} pages"),
 }
@@ -89,7 +96,31 @@ def _counts(manifest: Manifest, words: Words) -> tuple[str, ...]:
 
 
 def doubts(result: Result, words: Words) -> tuple[DoubtBlock, ...]:
-    return tuple(_block(doubt, result, words) for doubt in result.doubts)
+    """The brake first, then what else is not believed, then what is only worth a look."""
+    stopping = [_block(doubt, result, words) for doubt in result.doubts if doubt.stops]
+    noted = [_block(doubt, result, words) for doubt in result.doubts if not doubt.stops]
+    return (*stopping, *_causes(result, words), *noted)
+
+
+def _causes(result: Result, words: Words) -> Iterator[DoubtBlock]:
+    """One block for each cause, however many lists it spoils, with what to do about it."""
+    spoilt: dict[str, list[Manifest]] = {}
+    for manifest in result.withheld:
+        if manifest.cause not in DOUBTS:
+            said = words.cause(manifest.cause) or words.state(manifest.state)
+            spoilt.setdefault(said, []).append(manifest)
+    for said, manifests in spoilt.items():
+        lists = words.listing([words.collection(m.collection) for m in manifests])
+        remedy = words.remedy(manifests[0].cause)
+        yield DoubtBlock(
+            sentence=(Piece(f"{lists}: {said}"),),
+            names=(),
+            more="",
+            checks=(remedy,) if remedy else (),
+            setting="",
+            command="",
+            stops=True,
+        )
 
 
 def _block(doubt: Doubt, result: Result, words: Words) -> DoubtBlock:
@@ -102,7 +133,7 @@ def _block(doubt: Doubt, result: Result, words: Words) -> DoubtBlock:
         parent=doubt.parent_name or doubt.parent or "",
     )
     hidden = doubt.missing - len(doubt.names)
-    checks = (LOGIN_CHECKS[doubt.collection.side], REALLY, RESTORE) if doubt.stops else ()
+    checks = (LOGIN_CHECKS[doubt.collection.side], RESTORE, REALLY) if doubt.stops else ()
     return DoubtBlock(
         sentence=prose(said),
         names=tuple(visible(name) for name in doubt.names),
@@ -131,8 +162,12 @@ def notices(result: Result, words: Words) -> tuple[str, ...]:
                 str(words.say(ended, ae=visible(pair.ae_name), halo=visible(pair.halo_name)))
             )
     told.extend(flags.doubted(result, words))
-    for system in result.systems.values():
-        told.extend(visible(notice, 300) for notice in system.notices)
+    told.extend(evidence.proven(result, words))
+    for side, system in result.systems.items():
+        told.extend(
+            str(words.say(ANNOUNCED, system=SYSTEMS[side], notice=visible(notice, 300)))
+            for notice in system.notices
+        )
     return tuple(told)
 
 
@@ -150,10 +185,11 @@ def footer(result: Result, words: Words) -> tuple[Fact, ...]:
             Fact(words.gettext(N_("Last published run")), words.time(local(run.previous, run)))
         )
     for side, system in result.systems.items():
-        name = {"ae": "AutoElevate", "halo": "Halo"}[side]
+        name = SYSTEMS[side]
         said = [*_who(system), *_how_much(system, words), _window(side, result, words)]
         facts.append(Fact(name, " · ".join(part for part in said if part)))
     facts += flags.read(result, words)
+    facts += evidence.read(result, words)
     versions = [run.version, run.config_hash[:8]]
     facts.append(
         Fact(words.gettext(N_("Version, configuration")), " · ".join(v for v in versions if v))

@@ -185,7 +185,7 @@ class HealthRow(NamedTuple):
 
 
 class DoubtBlock(NamedTuple):
-    """Why the brake pulled (or nearly did), and what to do."""
+    """Why a list is not believed (or nearly was not), and what to do."""
 
     sentence: Prose
     names: tuple[str, ...]

@@ -17,9 +17,9 @@ MEANT = {
         "The only asset of the computer’s name belongs to another client. Nothing was moved."
     ),
     "duplicate-company": N_(
-        "They read the same, or mean the same client. AutoElevate can merge companies."
+        "Their names read the same, or point to the same client. AutoElevate can merge companies."
     ),
-    "client-without-company": N_("No company bears or resembles their name."),
+    "client-without-company": N_("No company has this name or a similar one."),
 }
 COUNTED: dict[str, str | Several] = {
     "wrong-company": Several(

@@ -43,16 +43,20 @@ RENAME_IF = {
     ),
 }
 CLEAN = {
-    Kind.COMPANY: N_("Halo’s own name hides something: first rename the client to {paste} there"),
-    Kind.LOCATION: N_("Halo’s own name hides something: first rename the site to {paste} there"),
-    Kind.COMPUTER: N_("The machine’s name hides something: correct it on the machine first"),
-    Kind.USER: N_("Halo’s address hides something: first correct the agent’s to {paste} there"),
+    Kind.COMPANY: N_(
+        "Halo’s name has hidden spaces or characters: first rename the client to {paste}"
+    ),
+    Kind.LOCATION: N_(
+        "Halo’s name has hidden spaces or characters: first rename the site to {paste}"
+    ),
+    Kind.COMPUTER: N_("The machine’s name has hidden spaces or characters: correct it there first"),
+    Kind.USER: N_("Halo’s address has hidden spaces or characters: first correct it to {paste}"),
 }
 LINK = {
     Kind.COMPANY: N_("tick the row, Actions › Link; then rename it back if you like"),
     Kind.LOCATION: N_("tick the row, Actions › Link; then rename it back if you like"),
     Kind.COMPUTER: N_("AutoElevate › Computers: tick the row, Actions › Link"),
-    Kind.USER: N_("Users: tick the row, Actions › Link"),
+    Kind.USER: N_("AutoElevate › Users: tick the row, Actions › Link"),
 }
 SLIGHT = {
     Kind.COMPANY: N_(
@@ -72,7 +76,7 @@ READY = {
     Kind.COMPUTER: N_("AutoElevate › Computers: tick the row, Actions › Link"),
     Kind.USER: N_("AutoElevate › Users: tick the row, Actions › Link"),
 }
-CONFIRM = N_("when the column “Linked to Ticketing System” shows True: {command}")
+CONFIRM = N_("when the column “Linked to Ticketing System” shows True, tell halosync: {command}")
 UNKNOWN = {
     Kind.COMPANY: N_(
         "If the customer has another name in Halo, give the AutoElevate company that name; "
@@ -90,7 +94,7 @@ UNKNOWN = {
         "Give the technician’s Halo agent the address {paste}, or correct it in AutoElevate"
     ),
 }
-NEVER = N_("not meant to be linked? {never}")
+NEVER = N_("not meant to be linked? Tell halosync: {never}")
 PLACEHOLDER = N_(
     "correct the deployment script, then move the computers to the right company in AutoElevate"
 )
@@ -102,10 +106,12 @@ NAMELESS = {
     Kind.USER: N_("AutoElevate › Users: enter the e-mail address of the Halo agent"),
 }
 AMBIGUOUS = {
-    Kind.COMPANY: N_("Halo: leave the name to one of {targets}; rename or merge the others"),
-    Kind.LOCATION: N_("Halo: leave the name to one of {targets}; rename or merge the others"),
-    Kind.COMPUTER: N_("Halo: leave the name to the machine in use among {targets}"),
-    Kind.USER: N_("Halo: leave the address to one of {targets}; disable or correct the others"),
+    Kind.COMPANY: N_("Halo: keep this name for one of {targets}; rename or merge the others"),
+    Kind.LOCATION: N_("Halo: keep this name for one of {targets}; rename or merge the others"),
+    Kind.COMPUTER: N_(
+        "Halo: of {targets}, keep this name for the machine in use; rename the others"
+    ),
+    Kind.USER: N_("Halo: keep this address for one of {targets}; disable or correct the others"),
 }
 CONTESTED = {
     Kind.COMPANY: N_(
@@ -116,9 +122,9 @@ CONTESTED = {
         "AutoElevate › Locations: keep the name for one of the two, rename the other"
     ),
     Kind.COMPUTER: N_(
-        "two machines share this name: rename one of them, or wait until the old one falls silent"
+        "two machines share this name: rename one, or wait until the old one stops checking in"
     ),
-    Kind.USER: N_("AutoElevate › Users: leave the address to one of the two"),
+    Kind.USER: N_("AutoElevate › Users: keep the address for one of the two"),
 }
 SHARED = N_("shared on purpose? Add the client to {setting}")
 INACTIVE = {

@@ -31,11 +31,12 @@ WAITING = Several(
     "Its {n} computer and its locations are judged once it links.",
     "Its {n} computers and its locations are judged once it links.",
 )
+ALMOST = N_("almost the same name")
 TAKEN = N_("already held by another AutoElevate record")
-PROVISIONAL = N_("Holds once its company is linked.")
+PROVISIONAL = N_("This holds once its company is linked.")
 RIVALS = N_("Also claimed by {rivals}.")
 IN_HALO = N_("In Halo: {targets}.")
-ACCEPTED = N_("{name} was accepted as its target; it still has to be renamed and linked.")
+ACCEPTED = N_("{name} was accepted as the right one: rename and link it as below.")
 
 
 def is_slight(finding: Finding) -> bool:
@@ -59,7 +60,7 @@ def row(finding: Finding, words: Words, now: datetime) -> Row:
         severity=severity(finding),
         name=_name(finding),
         kind=words.kind(finding.kind),
-        outcome=words.outcome(finding.outcome),
+        outcome=_outcome(finding, words),
         place="" if finding.kind in {Kind.COMPANY, Kind.USER} else visible(finding.company),
         why=_why(finding, words),
         life=words.gettext(LIVES[finding.life]) if finding.life in LIVES else "",
@@ -73,6 +74,11 @@ def row(finding: Finding, words: Words, now: datetime) -> Row:
         paste=paste,
         is_slight=is_slight(finding),
     )
+
+
+def _outcome(finding: Finding, words: Words) -> str:
+    """Claim nothing of a name that AutoElevate may take for the same."""
+    return words.gettext(ALMOST) if is_slight(finding) else words.outcome(finding.outcome)
 
 
 def _when(finding: Finding, words: Words, now: datetime, days: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from reports.view.rows import severity
+from sync.core.pulls import SystemFacts
 from sync.core.records import Kind
 from sync.core.result import Finding, Result
 
@@ -37,10 +38,19 @@ def nameless(result: Result) -> Result:
         vanished=(),
         coverage=(),
         oddities=(),
+        systems={side: _uncounted(facts) for side, facts in result.systems.items()},
         pairs_made=(),
         pairs_ended=(),
         doubts=tuple(replace(doubt, names=(), parent_name="") for doubt in result.doubts),
     )
+
+
+def _uncounted(facts: SystemFacts) -> SystemFacts:
+    """Leave out which clients had tickets; how many did may be told."""
+    if facts.tickets is None:
+        return facts
+    nobody = tuple(raised._replace(client="") for raised in facts.tickets.clients)
+    return replace(facts, tickets=replace(facts.tickets, clients=nobody))
 
 
 def _wanted(findings: Iterable[Finding], only: Collection[str]) -> Iterable[Finding]:

@@ -14,9 +14,9 @@ DIFFERENCES = {
 }
 
 GRADES = {
-    "strong": N_("strong"),
-    "medium": N_("medium"),
-    "weak": N_("weak"),
+    "strong": N_("strong match"),
+    "medium": N_("medium match"),
+    "weak": N_("weak match"),
 }
 
 SIDES = {"ae": "AutoElevate", "halo": "Halo"}
@@ -44,25 +44,25 @@ REASONS: dict[str, str | Several] = {
     "other-legal-form": N_("but another legal form: {ae} here, {halo} in Halo"),
     "other-number": N_("but another number: {ae} here, {halo} in Halo"),
     "machines-shared": Several(
-        "{shared} of {total} computer name is also in Halo there",
-        "{shared} of {total} computer names are also in Halo there",
+        "{shared} of {total} computer name is also with this Halo client",
+        "{shared} of {total} computer names are also with this Halo client",
         "total",
     ),
     "machines-elsewhere": N_(
-        "but only {shared} of {total} computer names are there; {elsewhere} has more of them"
+        "but only {shared} of {total} computer names are with it; {elsewhere} has more of them"
     ),
     "machines-split": N_(
-        "{shared} of {total} computer names are there, the others with another client"
+        "{shared} of {total} computer names are with it, the others with another client"
     ),
     "locations-shared": Several(
-        "{shared} of {total} location is a site there",
-        "{shared} of {total} locations are sites there",
+        "{shared} of {total} location is also a site of this Halo client",
+        "{shared} of {total} locations are also sites of this Halo client",
         "total",
     ),
     "management-name": N_("AutoElevate was given the name {value} when the company was created"),
     "management-id": N_("AutoElevate was given Halo’s id {value} when the company was created"),
-    "default-name": N_("both are names that a site gets when nobody names it"),
-    "only-one-left": N_("one location and one site are left over"),
+    "default-name": N_("both are default names, given when nobody chooses one"),
+    "only-one-left": N_("no other location and no other site is left to match"),
     "machine-written": N_("the same machine name, written with a domain, a note or separators"),
     "machine-padding": N_("only zeros in front of a number differ"),
     "machine-netbios": N_("cut at {length} characters, as Windows does"),
@@ -72,7 +72,7 @@ REASONS: dict[str, str | Several] = {
     "machine-several": Several(
         "{count} asset fits equally well", "{count} assets fit equally well", "count"
     ),
-    "same-local-part": N_("the same name before the @; the domain there is {domain}"),
+    "same-local-part": N_("the same name before the @; in Halo the domain is {domain}"),
     "shared-mailbox": N_("but {local} is an address that several people may share"),
     "alias-address": N_("the same mailbox, written with a plus sign or dots"),
     "address-slip": N_("{ae} and {halo} differ by one letter"),

@@ -62,24 +62,24 @@ CONSEQUENCES = {
 }
 
 EXPLAINED: dict[str, str | Several] = {
-    "unlinked/company": N_("No active Halo client bears exactly this name."),
+    "unlinked/company": N_("No active Halo client has exactly this name."),
     "unlinked/location": N_("{client} has no site of exactly this name in Halo."),
     "unlinked/computer": N_("{client} has no asset of exactly this name in Halo."),
     "unlinked/user": N_("No active Halo agent has this e-mail address."),
     "ready/company": N_(
-        "The names are the same now, but AutoElevate links by itself "
+        "The names are the same now, but AutoElevate links on its own "
         "only when a company is created."
     ),
     "ready/location": N_(
-        "The names are the same now, but AutoElevate links by itself "
+        "The names are the same now, but AutoElevate links on its own "
         "only when a location is created."
     ),
     "ready/computer": N_("The names are the same now; somebody has to link it once."),
     "ready/user": N_(
-        "The addresses are the same now, but AutoElevate links by itself "
+        "The addresses are the same now, but AutoElevate links on its own "
         "only when a user is created."
     ),
-    "ambiguous/company": N_("{n} active Halo clients bear exactly this name."),
+    "ambiguous/company": N_("{n} active Halo clients have exactly this name."),
     "ambiguous/location": N_("{client} has {n} sites of exactly this name in Halo."),
     "ambiguous/computer": N_("{client} has {n} assets of exactly this name in Halo."),
     "ambiguous/user": N_("{n} active Halo agents share this e-mail address."),
@@ -102,11 +102,12 @@ WHYS: dict[str, str | Several] = {
     "company-not-linked": N_("Its company does not link by name yet."),
     "company-not-visible": N_("Its company is not visible to this AutoElevate key."),
     "other-domain": N_("The address is outside your own mail domains."),
-    "decision": N_("Somebody decided to leave it out."),
+    "decision": N_("Somebody decided to ignore it."),
+    "company-gone": N_("It is in no list tonight, and the company it was in is gone."),
     "parent-emptied": N_("Its company’s records cannot be believed tonight."),
     "flag-true": N_(
-        "AutoElevate’s list shows it as linked, but not with what:"
-        " `halosync decide confirm` says so."
+        "AutoElevate’s list shows it as linked, but not with what;"
+        " tell it with `halosync decide confirm`."
     ),
     "moved": N_("Halo has it under another client now: moved, or merged?"),
 }

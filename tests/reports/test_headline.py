@@ -35,7 +35,7 @@ def test_it_says_what_will_not_link_and_what_that_costs():
     assert night.sentence == "2 companies with 148 active computers will not link by name."
     assert night.cost == (
         "They raise no tickets, unless they were linked by hand before. "
-        "9 elevation requests came in from them during the last 24 hours."
+        "9 elevation requests were made there in the last 24 hours."
     )
     assert night.tone == "cost"
 
@@ -47,10 +47,10 @@ def test_requests_are_not_mentioned_where_the_key_may_not_read_them():
 def test_a_ready_company_needs_only_a_tick_and_is_told_apart():
     ready = finding(COMPANY, "B", outcome=Outcome.READY, impact=impact(9, 9))
 
-    assert first(ready).sentence.startswith("1 company is ready: tick it")
+    assert first(ready).sentence.startswith("1 company is ready to be linked: tick it")
     both = first(finding(COMPANY, "A", impact=impact(1, 1)), ready)
     assert both.sentence == "1 company with 1 active computer will not link by name."
-    assert "1 company is ready" in both.cost
+    assert "1 company is ready to be linked" in both.cost
 
 
 def test_a_slight_difference_never_makes_the_headline():
@@ -122,7 +122,7 @@ def test_a_list_that_cannot_be_believed_is_named_and_the_rest_is_not_claimed():
     night = see(old, manifests=short)
 
     assert night.headline.sentence == (
-        "Companies could not be judged tonight; below is what was known before."
+        "Companies could not be judged tonight: below is what was known before."
     )
     assert "1 of 8 lists cannot be believed tonight: Halo clients." in night.headline.trust
     assert night.headline.tone == "doubt"

@@ -51,7 +51,7 @@ def test_a_halo_name_that_hides_something_is_cleaned_first():
     dirty = finding(COMPANY, "Smith", suggestions=(suggest("Smith\u200b  Ltd"),))
 
     assert steps(dirty)[0] == (
-        "Halo’s own name hides something: first rename the client to “Smith Ltd” there"
+        "Halo’s name has hidden spaces or characters: first rename the client to “Smith Ltd”"
     )
     assert row_of(dirty).paste == "Smith Ltd"
 
@@ -75,7 +75,7 @@ def test_a_ready_record_is_ticked_and_then_confirmed():
     assert steps(ready) == [
         "AutoElevate › Companies: tick the row, Actions › Link",
         (
-            "When the column “Linked to Ticketing System” shows True: "
+            "When the column “Linked to Ticketing System” shows True, tell halosync: "
             "halosync decide confirm company c1 12 --reason TEXT"
         ),
     ]
@@ -91,7 +91,7 @@ def test_an_ambiguous_name_lists_every_halo_record_that_bears_it():
 
     assert (
         steps(twins)[0]
-        == "Halo: leave the name to one of “#3” and “#9”; rename or merge the others"
+        == "Halo: keep this name for one of “#3” and “#9”; rename or merge the others"
     )
 
 
@@ -172,4 +172,4 @@ def test_an_accepted_target_is_pasted_without_another_guess():
     accepted = finding(COMPANY, "Contoso", accepted=target("Acorn Construction"))
 
     assert steps(accepted)[0] == "AutoElevate › Companies: edit the name to “Acorn Construction”"
-    assert "“Acorn Construction” was accepted as its target" in said(row_of(accepted).why)
+    assert "“Acorn Construction” was accepted as the right one" in said(row_of(accepted).why)

@@ -63,7 +63,7 @@ def test_slight_differences_stand_apart():
     )  # fmt: skip
     seen = see(slight, finding(COMPANY, "B"))
 
-    assert [row.name for row in seen.slight] == ["ACME "]
+    assert [(row.name, row.outcome) for row in seen.slight] == [("ACME ", "almost the same name")]
     assert [row.name for row in seen.rows] == ["B"]
 
 
@@ -85,7 +85,7 @@ def test_what_is_new_today_has_no_age():
     assert row_of(finding(COMPANY, "A", days=0)).when == "since 23 Nov 2026"
     assert [fact.label for fact in see(finding(COMPANY, "A", days=0)).numbers] == [
         "open",
-        "of all records link",
+        "of all records link by name",
     ]
 
 
@@ -113,8 +113,8 @@ def test_a_suggestion_carries_grade_and_reasons_in_words():
         )
     )  # fmt: skip
 
-    assert row.best.grade == "strong"
-    assert said(row.best.reasons) == "41 of 44 computer names are also in Halo there"
+    assert row.best.grade == "strong match"
+    assert said(row.best.reasons) == "41 of 44 computer names are also with this Halo client"
 
 
 def test_a_reason_names_the_side_and_translates_it_all():
@@ -134,7 +134,7 @@ def test_namesakes_in_halo_are_told_apart_by_their_ids():
     )
 
     assert said(row_of(twins).why) == (
-        "2 active Halo clients bear exactly this name. In Halo: “A (#3)” and “A (#9)”."
+        "2 active Halo clients have exactly this name. In Halo: “A (#3)” and “A (#9)”."
     )
 
 
@@ -211,8 +211,8 @@ def test_coverage_is_told_both_ways_and_the_worst_comes_first():
     assert (poor.client, poor.percent_text, poor.silent, poor.unknown) == ("Poor", "88%", "6", "2")
     assert poor.percent == 88  # the bar
     assert seen.coverage_sentence == (
-        "90% of the assets in 2 linked clients have an AutoElevate computer: 6 have no AutoElevate "
-        "check-in within 30 days, and Halo does not know 2 computers."
+        "90% of the assets of linked clients have their computer in AutoElevate. "
+        "Without an AutoElevate check-in within 30 days: 6. Computers unknown to Halo: 2."
     )
 
 
@@ -252,7 +252,14 @@ def test_a_list_shows_its_counts_login_and_scope():
         )
     ).health[2]
 
-    assert row.counts == ("declared 9", "received 9", "unique 9", "twice 1", "rejected 2", "1 page")
+    assert row.counts == (
+        "declared 9",
+        "received 9",
+        "unique 9",
+        "repeated 1",
+        "rejected 2",
+        "1 page",
+    )
     assert row.rejected == "no id: 2"
     assert (row.login, row.scope) == ("halosync (API only)", "read:customers read:assets")
 
@@ -284,6 +291,24 @@ def test_a_note_is_no_brake_and_asks_for_no_acknowledgement():
     assert (block.command, block.checks) == ("", ())
 
 
+def test_what_is_not_believed_is_told_at_the_top_once_for_each_cause():
+    down = {
+        c.name: manifest(c, 0, state=State.UNREACHABLE, cause="unauthorized")
+        for c in Collection
+        if c.side == "halo"
+    }
+    stopping = Doubt(Collection.AE_COMPANIES, "shrunk", 61, 3, (), 58)
+    brake, cause = see(manifests=manifests(**down), doubts=(stopping,)).doubts
+
+    assert said(brake.sentence).startswith("AutoElevate companies: 58 of 61")
+    assert said(cause.sentence) == (
+        "Halo clients, Halo sites, Halo assets and Halo agents: "
+        "The secret, key or token is not accepted (401)."
+    )
+    assert cause.checks[0].startswith("Has the secret expired")
+    assert cause.command == ""
+
+
 def test_a_vanished_record_is_gone_only_by_its_own_answer():
     seen = see(
         vanished=(
@@ -303,8 +328,8 @@ def test_killed_runs_and_missed_slots_are_told():
     seen = see(run=replace(run, died=(409, 410), missed=("night/2026-11-22",)))
 
     assert seen.notices == (
-        "Runs 409 and 410 were killed before they could publish; this run has done their work.",
-        "1 slot passed while nothing ran: night/2026-11-22.",
+        "Runs 409 and 410 were cut off before they could report; this run has done their work.",
+        "1 scheduled run did not take place: night/2026-11-22.",
     )
 
 
@@ -314,7 +339,7 @@ def test_the_opening_backlog_is_one_line_and_neither_rows_nor_headline():
 
     assert seen.rows == ()
     assert [row.name for row in seen.backlog] == ["Old"]
-    assert seen.backlog_sentence.endswith("not listed here: 2 → 1.")
+    assert seen.backlog_sentence.endswith("not listed here: 2 in the last report, 1 now.")
     assert "will not link" not in seen.headline.sentence
 
 
@@ -330,7 +355,7 @@ def test_an_ended_pair_is_told_with_its_cause():
     pair = Pair(COMPANY, "a", "1", Origin.FIRST_SIGHT, "Acme", "Acme\u202e Ltd")
 
     assert see(pairs_ended=((pair, "both-gone"),)).notices == (
-        "The pair Acme – Acme⟨RLO⟩ Ltd has ended: both records are proven gone.",
+        "The known link Acme – Acme⟨RLO⟩ Ltd has ended: both records are proven gone.",
     )
 
 
