@@ -63,8 +63,8 @@ class Standing:
     """Expired ones too: only they can tell an expired ignore from a new finding."""
     patterns: tuple[Decision, ...] = ()
     backlog: frozenset[Key] = frozenset()
-    forgotten: frozenset[Key] = frozenset()
-    """Whose last word is `forget`: their pair ends."""
+    forgotten: Mapping[Key, Decision] = field(default_factory=dict)
+    """Whose last word is `forget`: a pair that was made before it ends."""
 
     def ignore_for(self, key: Key, name: str) -> Decision | None:
         """Give the ignore that covers a record: its own, else the first pattern that fits."""
@@ -109,7 +109,7 @@ def stand(decisions: Iterable[Decision]) -> Standing:
         ignored=by_verb[Verb.IGNORE],
         patterns=tuple(d for d in patterns.values() if d.verb is Verb.IGNORE),
         backlog=frozenset(by_verb[Verb.BACKLOG]),
-        forgotten=frozenset(by_verb[Verb.FORGET]),
+        forgotten=by_verb[Verb.FORGET],
     )
 
 

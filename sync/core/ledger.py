@@ -36,8 +36,9 @@ def endings(
 def _why_ended(
     pair: Pair, record: AeRecord | None, gone: Collection[tuple[List, str]], standing: Standing
 ) -> str:
-    if pair.key in standing.forgotten:
-        return "forgotten"
+    forget = standing.forgotten.get(pair.key)
+    if forget is not None and (pair.made is None or pair.made <= forget.at):
+        return "forgotten"  # once: what proves itself anew afterwards is another pair
     if record and record.created and pair.created and record.created != pair.created:
         return "id-reused"
     both = {(AE_OF[pair.kind], pair.ae_id), (HALO_OF[pair.kind], pair.halo_id)}
@@ -67,7 +68,8 @@ def remembered(
     pairs |= {key: d.halo_id for key, d in standing.confirmed.items()}
     here = {(k, r.id) for k, c in HALO_OF.items() for r in night.halo(c)}
     orphaned = {key for key, halo_id in pairs.items() if (key[0], halo_id) not in here}
-    was_open = {key for key, outcome in past.outcomes.items() if outcome.is_open}
+    # What is ignored was open too: its name may be put right unseen, and that links nothing.
+    was_open = {key for key, o in past.outcomes.items() if o.is_open or o is Outcome.IGNORED}
     shown = {key for key, flag in past.flags.items() if flag.linked}
     was_open = (was_open - shown) | (past.flags.keys() - shown - pairs.keys())
     return Past(

@@ -89,4 +89,31 @@ def test_forget_takes_back_its_record_and_no_other(words, ae_id):
     assert forgotten.accepted == others.accepted
     assert forgotten.ignored == others.ignored
     assert (forgotten.rejected, forgotten.backlog) == (others.rejected, others.backlog)
-    assert forgotten.forgotten == {(COMPANY, ae_id)}
+    assert forgotten.forgotten.keys() == {(COMPANY, ae_id)}
+
+
+def test_forget_ends_the_pair_before_it_and_not_the_one_after():
+    same = ae(COMPANY, "c0", "Acme"), halo(COMPANY, "0", "Acme")
+    renamed = ae(COMPANY, "c0", "Acme"), halo(COMPANY, "0", "Acme Holding")
+    result = decide(night(*same))
+    forget = replace(decision(1, Verb.FORGET, "c0", ""), at=NIGHT)
+    ended = decide(night(*same), after(result, forget, records=same))
+    (pair,) = result.pairs_made
+    anew = replace(pair, made=NIGHT + timedelta(days=2))
+    past = replace(after(result, forget, records=same), pairs={anew.key: anew})
+
+    assert ended.pairs_ended == ((pair, "forgotten"),)
+    assert decide(night(*same), past).pairs_ended == ()
+    assert decide(night(*renamed), past).verdicts[0].outcome is Outcome.RENAMED
+
+
+def test_a_name_put_right_while_it_was_ignored_is_ready_and_not_linked():
+    wrong = ae(COMPANY, "c0", "Acme Ltd"), halo(COMPANY, "0", "Acme")
+    right = ae(COMPANY, "c0", "Acme"), halo(COMPANY, "0", "Acme")
+    ignore = replace(decision(1, Verb.IGNORE, "c0", ""), facts="unlinked")
+    quiet = decide(night(*wrong), after(decide(night(*wrong)), ignore, records=wrong))
+    result = decide(night(*right), after(quiet, ignore, records=wrong))
+
+    assert [v.outcome for v in quiet.verdicts] == [Outcome.IGNORED]
+    assert [v.outcome for v in result.verdicts] == [Outcome.READY]
+    assert result.pairs_made == ()
