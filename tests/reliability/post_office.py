@@ -233,7 +233,7 @@ class Talk:
         said = self._manner.says(f"rcpt:{to}", "rcpt")
         if isinstance(said, bytes) and said.startswith(b"5"):
             self._record.refused.add((self._office.night, to))
-        else:
+        elif isinstance(said, bytes) and said.startswith(b"2"):
             self._recipients.append(to)
         return said
 
