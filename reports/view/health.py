@@ -105,8 +105,9 @@ def doubts(result: Result, words: Words) -> tuple[DoubtBlock, ...]:
 def _causes(result: Result, words: Words) -> Iterator[DoubtBlock]:
     """One block for each cause, however many lists it spoils, with what to do about it."""
     spoilt: dict[str, list[Manifest]] = {}
+    told = {doubt.collection for doubt in result.doubts}
     for manifest in result.withheld:
-        if manifest.cause not in DOUBTS:
+        if manifest.cause not in DOUBTS or manifest.collection not in told:
             said = words.cause(manifest.cause) or words.state(manifest.state)
             spoilt.setdefault(said, []).append(manifest)
     for said, manifests in spoilt.items():

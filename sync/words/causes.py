@@ -118,7 +118,7 @@ REMEDIES: dict[str, str] = {
     "changed-while-reading": _LATER,
     "asset-type-unknown": N_("Correct halo.asset_types; halosync doctor lists the existing types."),
     "file-absent": _EXPORT,
-    "file-old": N_("Export the file again; its greatest age is users.max_age_days."),
+    "file-old": N_("Export the file again; the setting users.max_age_days limits its age."),
     "file-growing": _EXPORT,
     "file-cut": N_(
         "Export the file again. If its last line is whole, end it with a line break, or set"
