@@ -27,7 +27,7 @@ class Redactor:
     def learn(self, secrets: Iterable[str]) -> None:
         """Strike these out from now on, too."""
         for secret in secrets:
-            self._forms.update(form for form in _forms(secret) if len(form) >= SHORTEST)
+            self._forms.update(_forms(secret))
         longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
         if longest_first:
             alternatives = "|".join(re.escape(form) for form in longest_first)
@@ -41,15 +41,17 @@ def _forms(secret: str) -> Iterator[str]:
     """Give the ways a text appears in addresses, headers, JSON, HTML and Python's own words."""
     if len(secret) < SHORTEST:
         return
+    # A variable of the environment may hold bytes that are no valid text.
+    raw = secret.encode("utf-8", "surrogatepass")
     yield secret
-    yield quote(secret, safe="")
-    yield quote(secret)
-    yield quote_plus(secret)
+    yield quote(raw, safe="")
+    yield quote(raw)
+    yield quote_plus(raw)
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield repr(secret)[1:-1]
     yield html.escape(secret)
-    yield from _base64_forms(secret.encode("utf-8", "surrogatepass"))
+    yield from _base64_forms(raw)
 
 
 def _base64_forms(secret: bytes) -> Iterator[str]:

@@ -213,9 +213,9 @@ def _constant(spot: Spot) -> Iterator[ast.AST]:
     elif isinstance(value, int | float):
         yield ast.Constant(value + 1)
     elif isinstance(value, str) and " " not in value:
-        yield ast.Constant(f"{value}?")
+        yield ast.Constant(f"{value}X")
     elif isinstance(value, bytes):
-        yield ast.Constant(value + b"?")
+        yield ast.Constant(value + b"X")
 
 
 def _nothing(spot: Spot) -> Iterator[ast.AST]:
