@@ -181,7 +181,7 @@ class Rig:
                 (heartbeat, "_post", self._ping),
                 (alarm, "transport", lambda _config: self.alarms),
                 (sync.clock, "SystemClock", self.clock),
-                (Database, "__init__", _with_what_was_compiled(Database.__init__)),
+                (Database, "__init__", with_what_was_compiled(Database.__init__)),
             ):
                 stack.enter_context(replaced(where, name, value))
             yield
@@ -225,7 +225,7 @@ class Rig:
     @contextmanager
     def look(self) -> Iterator[Store]:
         """Open a copy of the database with halosync's own code."""
-        remembering = _with_what_was_compiled(Database.__init__)
+        remembering = with_what_was_compiled(Database.__init__)
         with (
             self.copied() as copy,
             replaced(Database, "__init__", remembering),
@@ -250,7 +250,7 @@ class Rig:
                 shutil.copytree(self.folder / name / part, self.folder / part)
 
 
-def _with_what_was_compiled(real: Callable[..., None]) -> Callable[..., None]:
+def with_what_was_compiled(real: Callable[..., None]) -> Callable[..., None]:
     """Let every connection know the statements that were compiled before; it saves a third."""
 
     def init(self: Database, *args: Any, **named: Any) -> None:
