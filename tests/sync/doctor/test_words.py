@@ -9,7 +9,7 @@ from sync.errors import ConfigError, SyncError
 from sync.sandbox.switches import DOCTOR_SETTINGS, AeSwitches, HaloSwitches
 from sync.sandbox.verbs import Html200, NarrowVisibility
 from sync.sandbox.verbs import Status as Answers
-from sync.sources.settings import PeopleSettings
+from sync.sources.settings import PeopleSettings, TicketSettings
 from sync.words import checks as said
 from sync.words import speak
 
@@ -45,6 +45,17 @@ WORLDS = {
     "shrunk": ({}, {}, {"known": dict.fromkeys(Collection, 9000), "ae_agent": "nobody"}),
     "refused": ({}, {}, {"post": Post("smtp", "m", 0, knock=refuse)}),
     "hurried": ({}, {}, {"halo": {"requests_per_window": 1}}),
+    "tickets": (
+        HaloSwitches(app_scopes=frozenset({"read:customers", "read:assets", "read:tickets"})),
+        {},
+        {"halo": {"tickets": TicketSettings(agent="AutoElevate Integration")}},
+    ),
+    "others' tickets": (
+        HaloSwitches(app_scopes=frozenset({"read:customers", "read:assets", "read:tickets"})),
+        {},
+        {"halo": {"tickets": TicketSettings(agent="AutoElevate API")}},
+    ),
+    "no right to tickets": ({}, {}, {"halo": {"tickets": TicketSettings(ticket_type=31)}}),
     "slow": ({}, {}, {"autoelevate": {"requests_per_hour": 1}}),
 }
 
