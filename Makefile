@@ -12,7 +12,7 @@ DEMO ?= ./demo
 TIER ?= release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser bench-night bench-match bench-year reliability clean
+.PHONY: help demo test check dist browser bench-night bench-match bench-year reliability clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,8 +45,12 @@ bench-match: $(STAMP) ## Measure the suggestions against known pairs
 reliability: $(STAMP) ## Kill, starve and flood it, and count what was lost
 	@$(BIN)/python -m tests.reliability --tier $(TIER)
 
+dist: $(STAMP) ## Build the wheel, and beside it the list of its parts (CycloneDX) as installed from the lock
+	@$(BIN)/python -m hatchling build -t wheel
+	@$(BIN)/python -m tests.release.sbom dist
+
 clean: ## Remove the environment, the demo and every cache
-	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(DEMO) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Everything installed is named with its hash in requirements.lock. Only wheels: nothing that is
 # downloaded gets to run code while it is installed.
