@@ -37,7 +37,12 @@ from sync.sources.halo import HaloSource
 from sync.sources.http import Deadline, Reply, Request
 from sync.sources.ledger import MemoryLedger
 from sync.sources.people import PeopleSource
-from sync.sources.settings import AutoElevateSettings, HaloSettings, PeopleSettings
+from sync.sources.settings import (
+    AutoElevateSettings,
+    HaloSettings,
+    PeopleSettings,
+    TicketSettings,
+)
 from sync.store import Store
 from tests.reliability import recorder
 
@@ -86,9 +91,11 @@ class DirectWire:
         self._secrets = secrets
         self.watch: Callable[[Ask, bytes], None] | None = None
         """Told each answer of 200, for goals that look over the wire's shoulder."""
+        self.tickets = False
+        """Whether this configuration may ask for tickets."""
 
     def send(self, request: Request) -> Reply:
-        recorder.note(request, SYSTEMS, self._secrets)
+        recorder.note(request, SYSTEMS, self._secrets, tickets=self.tickets)
         ask = self._ask(request)
         answer = self._exchange.answer(ask)
         if self.watch is not None and answer.status == 200:
@@ -120,6 +127,7 @@ class Setup:
     settings: Settings = field(default_factory=Settings)
     users: bool = True
     ae_first: bool = False
+    tickets: TicketSettings | None = None
 
 
 class Bench:
@@ -182,6 +190,7 @@ class Bench:
             page_size=self.setup.page_size,
             asset_page_size=self.setup.asset_page_size,
             requests_per_window=10**6,
+            tickets=self.setup.tickets,
         )
         key = AutoElevateSettings(
             self.autoelevate.keys.bearer_key,
@@ -214,6 +223,7 @@ class Bench:
         secrets = (self.halo.keys.client_secret, self.autoelevate.keys.bearer_key)
         wire = DirectWire(Exchange(system, self.faults, self.requests), self.clock, secrets)
         wire.watch = self.watch
+        wire.tickets = self.setup.tickets is not None
         return wire
 
 

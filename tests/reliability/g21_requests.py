@@ -18,6 +18,8 @@ ALLOWED = re.compile(
     r"|POST halo /auth/token scope=read:customers read:assets"
     r"|GET autoelevate /api/v1/(companies|locations|computers)(/\{id\})?"
     r"|GET autoelevate /api/v1/(usage|elevation-requests)"
+    rf"|GET halo /api/Tickets{recorder.WANTED}"
+    rf"|POST halo /auth/token scope=read:tickets{recorder.WANTED}"
 )
 
 

@@ -14,13 +14,28 @@ _asked: Counter[str] = Counter()
 _ID = re.compile(r"/(\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)", re.IGNORECASE)
 
 
-def note(request: Request, systems: Mapping[str, str], secrets: Iterable[str] = ()) -> None:
-    """Count one request on its way out. `systems`: authority as configured -> which system."""
+TICKETS = re.compile(r"tickets", re.IGNORECASE)
+WANTED = " where tickets are evidence"
+
+
+def note(
+    request: Request,
+    systems: Mapping[str, str],
+    secrets: Iterable[str] = (),
+    *,
+    tickets: bool = False,
+) -> None:
+    """Count one request on its way out. `systems`: authority as configured -> which system.
+
+    `tickets`: whether this configuration takes them as evidence, so that they may be asked for.
+    """
     parts = urlsplit(request.url)
     system = systems.get(f"{parts.scheme}://{parts.netloc}", f"unknown host {parts.netloc}")
     shape = f"{request.method} {system} {_ID.sub('/{id}', parts.path)}"
     if request.form is not None:
         shape += f" scope={request.form.get('scope', '')}"
+    if tickets and TICKETS.search(shape):
+        shape += WANTED
     if any(secret in request.url for secret in secrets):
         shape += " with a secret in its address"
     _asked[shape] += 1
