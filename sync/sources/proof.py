@@ -105,10 +105,7 @@ def _whole_enough(proof: Proof, still_there: Callable[[str], Answer], *, needs_o
 
 def _worst(flaws: list[tuple[Cause, str]]) -> tuple[Cause, str]:
     """The last flaw, unless an earlier one says more than "changed while reading"."""
-    *earlier, last = flaws
-    if last[0] is Cause.CHANGED_WHILE_READING:
-        return next((flaw for flaw in earlier if flaw[0] is not last[0]), last)
-    return last
+    return flaws[0] if flaws[-1][0] is Cause.CHANGED_WHILE_READING else flaws[-1]
 
 
 def _pass(proof: Proof, run: Callable[[Tally], None]) -> tuple[Cause, str] | None:

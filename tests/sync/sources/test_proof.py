@@ -41,6 +41,7 @@ def test_one_clean_pass_is_enough():
     proof, _ = proven(seen("1", "2"))
 
     assert (proof.state, len(proof.passes)) == (State.COMPLETE, 1)
+    assert (proof.cause, proof.detail) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,25 @@ def test_autoelevate_promises_no_order_and_needs_none():
     assert (proof.state, len(proof.passes)) == (State.COMPLETE, 1)
 
 
+def test_twenty_lost_records_are_asked_for_one_by_one_and_one_more_is_too_many():
+    lost = sorted(map(str, range(100, 120)))
+    some, many = ([*lost, *more, "1"] for more in ([], ["120"]))
+
+    believed, asked = proven(seen(*some, total=50), seen("1"), answer=Answer.GONE)
+    assert (believed.state, asked) == (State.COMPLETE, lost)
+    doubted, asked = proven(seen(*many, total=50), seen("1"), answer=Answer.GONE)
+    assert (doubted.cause, asked) == ("pulls-differ", [])
+
+
+@pytest.mark.parametrize("cause", [Cause.PAGE_BROKEN, Cause.PAGE_ENCODING, Cause.PAGE_SHAPE])
+def test_an_answer_that_was_no_page_may_be_one_the_next_time(cause):
+    cured, _ = proven(Trouble(cause, "x"), seen("1", "2"))
+    ill, _ = proven(Trouble(cause, "x"), Trouble(cause, "y"))
+
+    assert (cured.state, len(cured.passes)) == (State.COMPLETE, 2)
+    assert (ill.cause, ill.detail) == (cause.value, "y")
+
+
 def test_a_bare_list_with_one_bad_pass_gets_a_third():
     broken = Trouble(Cause.PAGE_BROKEN, "html")
     clean = seen("1", "2", bare=True)
@@ -124,6 +144,7 @@ def test_a_moved_total_is_called_so_only_when_nothing_else_is_wrong():
     mixed, _ = proven(seen("1", total=5), moved)
 
     assert (both.state, both.cause) == (State.COMPLETE_RESOLVED, "changed-while-reading")
+    assert both.detail == "the declared total moved between 1 and 2"
     assert (mixed.state, mixed.cause) == (State.PARTIAL, "rows-missing")
 
 
@@ -162,6 +183,13 @@ def test_up_to_one_row_in_a_hundred_may_be_unusable():
     assert proven(many, many)[0].cause == "rows-rejected"
 
 
+def test_of_the_reasons_for_unusable_rows_the_three_most_frequent_are_told():
+    tally = seen("1")
+    tally.rejected.update({"a": 1, "b": 4, "c": 3, "d": 2})
+
+    assert proven(tally, tally)[0].detail == "10 of 1 rows: b (4), c (3), d (2)"
+
+
 def test_an_unreachable_system_is_not_pulled_again():
     proof, _ = proven(Trouble(Cause.TIMEOUT, "x"))
 
@@ -181,3 +209,10 @@ def test_the_digest_knows_content_and_not_order_or_check_ins():
     assert digest([one, two]) == digest([two, one._replace(last_seen=NOON)])
     assert digest([one, two]) != digest([one, two._replace(name="b")])
     assert digest([one]) != digest([one, two])
+
+
+@pytest.mark.parametrize("field", sorted(set(AeRecord._fields) - {"last_seen", "kind"}))
+def test_the_digest_knows_every_field_of_a_computer_but_its_check_in(field):
+    one = AeRecord(Kind.COMPUTER, "1", "A")
+
+    assert digest([one]) != digest([one._replace(**{field: "another"})])
