@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sync.app.deciding import find
 from sync.app.installation import Installation
-from sync.app.parts import flag_settings, judging
+from sync.app.parts import all_flags, flag_settings, judging, people_settings
 from sync.app.reading import RunRow, open_store
 from sync.clock import SystemClock
 from sync.core.case import Snapshot
@@ -17,6 +17,7 @@ from sync.core.verdicts import Key, Verdict
 from sync.errors import UsageError
 from sync.sources.files import Disk
 from sync.sources.flags import FlagReader
+from sync.sources.people import PeopleSource
 from sync.store import Store
 
 
@@ -58,7 +59,10 @@ def saved(here: Installation) -> Saved:
 
 def _flags(here: Installation) -> tuple[FlagFile, ...]:
     clock = SystemClock()
-    return FlagReader(flag_settings(here.config), clock, Disk(clock)).read()
+    people = PeopleSource(people_settings(here.config), clock, Disk(clock))
+    for _ in people.pull():
+        """Only its "Linked" column is wanted here."""
+    return all_flags(FlagReader(flag_settings(here.config), clock, Disk(clock)), people)
 
 
 def _published(store: Store) -> RunRow:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -17,6 +18,7 @@ from sync.core.judge import Settings
 from sync.core.names import Exact
 from sync.core.records import Kind
 from sync.core.sheet import Linking
+from sync.core.sides import FlagFile
 from sync.job import Parts
 from sync.sources.autoelevate import AutoElevateSource
 from sync.sources.flags import FlagReader, FlagSettings
@@ -47,13 +49,14 @@ def parts(
     """Open what one run works with, and close it afterwards."""
     config = here.config
     with connections(config, clock, store, tape) as way:
+        people = PeopleSource(people_settings(config), way.clock, way.files)
         yield Parts(
             sources=(
                 HaloSource(halo_settings(config), way.to_halo, progress),
                 AutoElevateSource(
                     autoelevate_settings(config), way.to_autoelevate, way.ledger, progress
                 ),
-                PeopleSource(people_settings(config), way.clock, way.files),
+                people,
             ),
             memory=store,
             compose=compose(config),
@@ -66,8 +69,15 @@ def parts(
             timezone=config.schedule.timezone,
             config_hash=fingerprint(config),
             version=__version__,
-            flags=FlagReader(flag_settings(config), way.clock, way.files).read,
+            flags=partial(
+                all_flags, FlagReader(flag_settings(config), way.clock, way.files), people
+            ),
         )
+
+
+def all_flags(reader: FlagReader, people: PeopleSource) -> tuple[FlagFile, ...]:
+    """Give every "Linked" column: the users file's own, and the grids', which speak last."""
+    return (*people.flags(), *reader.read())
 
 
 def plain(secret: SecretStr | None) -> str:

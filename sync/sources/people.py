@@ -6,11 +6,12 @@
 import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sync.clock import Clock
 from sync.core.pulls import Answer, Manifest, Pull, State
 from sync.core.records import AeRecord, Collection, Kind
+from sync.core.sides import FlagFile, FlagRow
 from sync.errors import ConfigError
 from sync.sources.causes import Cause, Trouble
 from sync.sources.files import Disk, Files, Taken
@@ -31,7 +32,9 @@ class PeopleSource:
         self._settings = settings
         self._clock = clock
         self._files = files or Disk(clock)
-        self._linked: dict[str, bool] = {}
+        self._linked: list[FlagRow] = []
+        self._unread = 0
+        self._written: datetime | None = None
 
     @property
     def collections(self) -> tuple[Collection, ...]:
@@ -54,9 +57,16 @@ class PeopleSource:
     def recent_requests(self) -> Mapping[str, int] | None:
         return None
 
-    def linked(self) -> Mapping[str, bool]:
-        """User id -> the file's "linked" column, where it says yes or no. After `pull`."""
-        return dict(self._linked)
+    def flags(self) -> tuple[FlagFile, ...]:
+        """Give the file's "linked" column as proof, like a grid's own. After `pull`.
+
+        A file that is not believed says nothing here either: its list is withheld, and says why.
+        """
+        path = self._settings.file
+        if path is None or self._written is None or not self._linked:
+            return ()
+        rows = tuple(self._linked)
+        return (FlagFile(Kind.USER, path.name, self._written, rows, unread=self._unread),)
 
     def _from_list(self) -> Pull:
         now = self._clock.now()
@@ -69,6 +79,7 @@ class PeopleSource:
     def _from_file(self) -> Pull:
         path = self._settings.file
         assert path is not None
+        self._written = None
         manifest = Manifest(Collection.AE_USERS, State.COMPLETE, endpoint=path.name)
         try:
             with self._files.take(
@@ -78,10 +89,11 @@ class PeopleSource:
             ) as taken:
                 tally = self._read(read_table(taken.handle, self._columns(), self._format()))
         except Trouble as trouble:
-            self._linked = {}
             return failed(manifest, trouble, trouble.at or self._clock.now())
         manifest = replace(manifest, as_of=taken.written)
-        return self._aged(finished(manifest, _judged(tally), taken.at, taken.at), taken)
+        pull = self._aged(finished(manifest, _judged(tally), taken.at, taken.at), taken)
+        self._written = taken.written if pull.manifest.state.trusted else None
+        return pull
 
     def _aged(self, pull: Pull, taken: Taken) -> Pull:
         """Doubt a file that is too old, whatever it says."""
@@ -105,7 +117,7 @@ class PeopleSource:
 
     def _read(self, rows: Iterable[Row]) -> Tally:
         tally = Tally(pages=1, bare=True)
-        self._linked = {}
+        self._linked, self._unread = [], 0
         for row in rows:
             tally.received += 1
             try:
@@ -114,15 +126,20 @@ class PeopleSource:
                 tally.rejected[str(fault)] += 1
                 tally.seen.add(f"?{tally.received}")
                 continue
+            self._note_flag(row.get("linked", "").strip().casefold(), person)
             if person.id in tally.seen:
                 tally.duplicate += 1
                 continue
             tally.seen.add(person.id)
             tally.records[person.id] = person
-            said = row.get("linked", "").strip().casefold()
-            if said in YES | NO:
-                self._linked[person.id] = said in YES
         return tally
+
+    def _note_flag(self, said: str, person: AeRecord) -> None:
+        """Keep what the column says; two rows of one person may contradict each other."""
+        if said in YES | NO:
+            self._linked.append(FlagRow(person.name, said in YES, email=person.email))
+        elif said:
+            self._unread += 1
 
 
 def _judged(tally: Tally) -> Proof:

@@ -219,4 +219,37 @@ def test_the_linked_column_is_read_where_it_says_yes_or_no(tmp_path):
     source = PeopleSource(PeopleSettings(file=put(tmp_path, rows)), FakeClock())
     list(source.pull())
 
-    assert source.linked() == {"a@x.example": True, "b@x.example": False}
+    (file,) = source.flags()
+    assert {row.email: row.linked for row in file.rows} == {
+        "a@x.example": True,
+        "b@x.example": False,
+    }
+    assert file.unread == 1
+
+
+def test_two_rows_of_one_person_are_both_kept_so_that_a_contradiction_shows(tmp_path):
+    rows = "Name,Email,Linked\nA,a@x.example,True\nA,A@x.example,False\n"
+    settings = PeopleSettings(file=put(tmp_path, rows), linked_headers=("Linked",))
+    source = PeopleSource(settings, FakeClock())
+    list(source.pull())
+
+    (file,) = source.flags()
+    assert [row.linked for row in file.rows] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("content", "days_old"),
+    [
+        (GOOD, 1),
+        ("Name,Email,Linked to Ticketing System\nA,a@x.example,True\n", 99),
+        ("Name,Email,Linked to Ticketing System\nA,a@x.example,True", 1),
+    ],
+)
+def test_without_the_column_or_from_a_file_that_is_not_believed_nothing_is_proof(
+    tmp_path, content, days_old
+):
+    path = put(tmp_path, content, days_old=days_old)
+    source = PeopleSource(PeopleSettings(file=path), FakeClock())
+    list(source.pull())
+
+    assert source.flags() == ()
