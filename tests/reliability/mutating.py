@@ -4,6 +4,10 @@ A process of its own reads the area from its input and prints what became of eac
 once which test runs which line and how long it takes, imports whatever is not ours, and then forks
 a child per mutant: the child loads the changed code instead of the file and runs the tests that
 reach it, the quickest first. Nothing is written into the tree.
+
+Our own, because mutmut 3 changes nothing outside functions and in decorated ones, and here most
+rules are data (limits, what needs what, which answers count), while cosmic-ray writes each mutant
+over the file it belongs to and starts Python and every import anew for it.
 """
 
 import ast
