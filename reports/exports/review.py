@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
+from reports.exports.workbook import literal
 from reports.view.visible import visible
 from sync.core.result import Finding
 from sync.words import N_, Words
@@ -65,7 +66,8 @@ def review_xlsx(findings: Sequence[Finding], words: Words) -> bytes:
             page.write_string(0, column, words.gettext(heading), bold)
         for number, finding in enumerate(findings, 1):
             for column, cell in enumerate(_cells(finding, words)):
-                page.write_string(number, column, cell, asked if column < FIRST_DECIDED else told)
+                shape = asked if column < FIRST_DECIDED else told
+                page.write_string(number, column, literal(cell), shape)
         _drop_downs(page, max(1, len(findings)), words)
         page.freeze_panes(1, FIRST_DECIDED)
         page.autofilter(0, 0, max(1, len(findings)), len(COLUMNS) - 1)

@@ -1,5 +1,6 @@
 """The workbook for working through the findings: one sheet per kind, nothing in it is alive."""
 
+import re
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,7 @@ WIDTHS = {
     "Further suggestions": 30, "What to do": 70, "Text to paste": 32, "List": 18,
     "AutoElevate id": 22,
 }  # fmt: skip
+_OVERLAPPING = re.compile("(_x[0-9a-fA-F]{4})(?=_x[0-9a-fA-F]{4}_)")
 Sheet = tuple[str, Sequence[str], Sequence[int], Iterable[Sequence[Cell]]]
 
 
@@ -54,10 +56,18 @@ def _write(book: Any, sheet: Sheet, bold: Any, wrapped: Any) -> None:
             if cell == "" or cell is None:
                 continue
             if isinstance(cell, str):
-                page.write_string(last, column, cell, wrapped)
+                page.write_string(last, column, literal(cell), wrapped)
             else:
                 page.write_number(last, column, cell, wrapped)
     page.autofilter(0, 0, max(1, last), len(headings) - 1)
+
+
+def literal(cell: str) -> str:
+    """Part what Excel would decode although it is escaped: `_x005F_x202E_` holds two of its codes.
+
+    NOTE: xlsxwriter escapes such codes, but only those that do not share an underscore.
+    """
+    return _OVERLAPPING.sub(r"\1 ", cell) if "_x" in cell else cell
 
 
 def _sheets(view: View, words: Words) -> Iterable[Sheet]:

@@ -48,8 +48,12 @@ def build(
 
 
 def one_line(text: str) -> str:
-    """No line break, control or direction character ever reaches a header."""
-    return "".join(c if c.isprintable() else " " for c in text).strip()
+    """No line break, control or direction character ever reaches a header.
+
+    Not in disguise either: `=?utf-8?q?=0D=0A?=` would be decoded when the header is set.
+    """
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return plain.replace("=?", "= ?").strip()
 
 
 def _fix_boundaries(message: EmailMessage, seed: str) -> None:

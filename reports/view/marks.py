@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from reports.view.parts import Piece, Prose, Role
-from reports.view.visible import LIMIT, marker
+from reports.view.visible import LIMIT, marker, unheaped
 from sync.words import N_
 
 _TOKENS = re.compile(r"\w+|\s|[^\w\s]")
@@ -39,7 +39,7 @@ def _is_all_marked(text: str, marked: list[bool]) -> bool:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
+    return unheaped(text if len(text) <= LIMIT else text[: LIMIT - 1] + "…")
 
 
 Span = tuple[int, int]

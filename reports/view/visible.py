@@ -4,8 +4,8 @@ AutoElevate's installer creates companies and customers name their machines, so 
 anything: control and direction characters, thousands of letters, text that looks like markup.
 """
 
-import re
 import unicodedata
+from itertools import groupby
 
 LIMIT = 120
 _NAMES = {
@@ -18,7 +18,8 @@ _NAMES = {
 }  # fmt: skip
 # Print nothing although Unicode calls them letters, marks or symbols.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
-_STACKED = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4,}")
+MOST_STACKED = 4
+"""Marks on one letter that a language may need; more are a heap that covers the lines around."""
 
 
 def visible(text: str, limit: int = LIMIT) -> str:
@@ -27,10 +28,21 @@ def visible(text: str, limit: int = LIMIT) -> str:
         text = text[: limit - 1] + "…"
     if text.isascii() and text.isprintable():
         return text
-    if text.isprintable() and _BLANK.isdisjoint(text) and not _STACKED.search(text):
+    text = unheaped(text)
+    if text.isprintable() and _BLANK.isdisjoint(text):
         return text
-    text = _STACKED.sub(lambda run: run[0][:3] + "⟨…⟩", text)
     return "".join(marker(c) or c for c in text)
+
+
+def unheaped(text: str) -> str:
+    """Leave three of a heap of marks on one letter, in whatever script they are."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    for stacks, run in groupby(text, lambda c: unicodedata.category(c) in {"Mn", "Me"}):
+        marks = "".join(run)
+        kept.append(f"{marks[:3]}⟨…⟩" if stacks and len(marks) > MOST_STACKED else marks)
+    return "".join(kept)
 
 
 def marker(character: str) -> str:

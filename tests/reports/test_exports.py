@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import jsonschema
@@ -94,6 +96,17 @@ def test_every_text_in_the_workbook_is_text():
     assert {c.data_type for c in cells} <= {"s", "n"}
     assert not any(c.hyperlink for c in cells)
     assert sheets["Companies"]["C2"].value == "=1+1"
+
+
+@pytest.mark.parametrize("name", ["_x202E_", "_x005F_x202E_", "_x005F_x005F_x000A_", "a_x0041_b"])
+def test_no_name_is_decoded_by_excel_into_something_else(name):
+    written = findings_xlsx(see(finding(COMPANY, name)))
+    with zipfile.ZipFile(io.BytesIO(written)) as parts:
+        sheet = parts.read("xl/worksheets/sheet2.xml").decode()
+    shown = re.sub("_x([0-9A-F]{4})_", lambda code: chr(int(code[1], 16)), sheet)
+
+    assert name in shown.replace("_x005F _", "_x005F_")
+    assert "\u202e" not in shown
 
 
 def test_the_workbook_speaks_the_readers_language():

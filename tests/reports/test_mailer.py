@@ -55,7 +55,16 @@ def test_the_same_message_is_the_same_bytes_and_pure_ascii():
     assert BODY.isascii()
 
 
-@pytest.mark.parametrize("nasty", ["x\r\nBcc: all@evil.example", "x\0y", "x\u202ey", "x\u2028y"])
+@pytest.mark.parametrize(
+    "nasty",
+    [
+        "x\r\nBcc: all@evil.example",
+        "x\0y",
+        "x\u202ey",
+        "x\u2028y",
+        "=?utf-8?q?x=0D=0ABcc:_all@evil.example?=",
+    ],
+)
 def test_no_header_can_be_broken_or_reversed(nasty):
     body = build(ENVELOPE._replace(subject=nasty), "t", "<p>h</p>")
     message = email.message_from_bytes(body, policy=email.policy.default)

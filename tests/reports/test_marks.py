@@ -69,3 +69,9 @@ def test_it_says_what_is_easily_missed():
 
 def test_it_says_nothing_of_what_anybody_sees():
     assert hard_to_see("Smith & Sons", "Smith and Sons") == ()
+
+
+def test_a_heap_of_marks_is_not_set_beside_the_other_name():
+    ours, _ = compare("Zalgo" + "\u0335" * 90, "Zalgo")
+
+    assert "".join(piece.text for piece in ours).count("\u0335") == 3

@@ -31,6 +31,13 @@ def test_stacked_marks_cannot_cover_other_lines():
     assert visible(tower) == "Z" + "\u0335" * 3 + "⟨…⟩"
 
 
+def test_a_heap_of_marks_is_one_in_any_script_and_what_a_language_needs_is_none():
+    for heap in ("ก" + "\u0e49" * 60, "x" + "\ufe20" * 9, "ب" + "\u064b" * 5):
+        assert visible(heap) == heap[:4] + "⟨…⟩"
+    for word in ("ကြို့", "རྒྱུད", "שָׁלוֹם", "\u2764\ufe0f"):
+        assert visible(word) == word
+
+
 @given(st.text(max_size=300))
 def test_nothing_invisible_ever_passes(text):
     shown = visible(text)
