@@ -4,9 +4,9 @@ import json
 import logging
 import logging.handlers
 import os
-import re
 import sys
 import traceback
+import unicodedata
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,12 +16,20 @@ from sync.app.redaction import Redactor
 LOGGER = "halosync"
 FILE_BYTES = 5 * 1024 * 1024
 FILES = 10
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def one_line(text: str) -> str:
-    """Make control and direction characters visible, so that a name cannot forge a log line."""
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    """Make whatever cannot be seen visible, so that a name forges no line and steers no terminal.
+
+    A lone surrogate too: no file and no terminal takes one.
+    """
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 class LineFormatter(logging.Formatter):

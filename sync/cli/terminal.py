@@ -62,12 +62,12 @@ class Terminal:
     def say(self, text: str = "", *, always: bool = False) -> None:
         """Print a line of the answer; with --json only where that line is the document."""
         if always or not self.as_json:
-            print(self.redactor.clean(text), flush=always)  # noqa: T201
+            print(self._harmless(text), flush=always)  # noqa: T201
 
     def note(self, text: str) -> None:
         """Print a line beside the answer."""
         if not self.quiet and not self.as_json:
-            print(self.redactor.clean(text), file=sys.stderr)  # noqa: T201
+            print(self._harmless(text), file=sys.stderr)  # noqa: T201
 
     def document(self, command: str, **content: Any) -> None:
         """Print the answer for machines."""
@@ -82,7 +82,16 @@ class Terminal:
         lines = [f"halosync: {error}"]
         if error.hint:
             lines.append(f"  -> {error.hint}")
-        print(self.redactor.clean("\n".join(lines)), file=sys.stderr)  # noqa: T201
+        print(self._harmless("\n".join(lines)), file=sys.stderr)  # noqa: T201
+
+    def _harmless(self, text: str) -> str:
+        """Without secrets, and without anything but line ends that a terminal would obey."""
+        lines = self.redactor.clean(text).split("\n")
+        if not all(line.isprintable() for line in lines):
+            from sync.app.logs import one_line
+
+            lines = [one_line(line) for line in lines]
+        return "\n".join(lines)
 
     def _error_document(self, error: SyncError) -> None:
         body: dict[str, Any] = {
@@ -101,7 +110,11 @@ class Terminal:
 
 
 def _as_json(body: Any) -> str:
-    return json.dumps(body, ensure_ascii=not _utf8(), default=str)
+    """Readable where the terminal has the letters; what cannot be seen stays escaped."""
+    text = json.dumps(body, ensure_ascii=not _utf8(), default=str)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _utf8() -> bool:
