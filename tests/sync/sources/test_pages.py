@@ -129,6 +129,111 @@ def test_a_total_that_is_no_number_is_none(total):
     assert page(f'{{"items":[{{"id":1}}],"totalCount":{total}}}'.encode()).total is None
 
 
+@pytest.mark.parametrize("total", [0, 1, 2**53])
+def test_a_total_is_any_sensible_number(total):
+    assert page({"items": [], "totalCount": total}).total == total
+    assert page(strictly({"items": [], "totalCount": total})).total == total
+
+
+def test_a_total_beyond_what_numbers_can_count_exactly_is_none():
+    assert page({"items": [], "totalCount": 2**53 + 1}).total is None
+    assert page(strictly({"items": [], "totalCount": -1})).total is None
+
+
+def strictly(body):
+    """The same page with something in it that only the strict reader can read."""
+    if isinstance(body, dict):
+        body = {"a \ud800": 1} | body
+    return json.dumps(body).encode()
+
+
+STRANGE = {"id": 1, "name": "a \ud800"}
+
+
+def test_the_strict_reader_takes_the_same_pages():
+    assert page(strictly({"items": [STRANGE, {"id": 2}], "totalCount": 2})).rows == [
+        STRANGE,
+        {"id": 2},
+    ]
+    assert page(strictly({"items": [], "totalCount": 0})).total == 0
+    assert (found := page(strictly([STRANGE]), HALO)).bare
+    assert (found.rows, found.total) == ([STRANGE], None)
+    assert page(strictly({"items": []})).total is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        STRANGE["name"],
+        {"items": [5]},
+        {"items": [[STRANGE]]},
+        {"items": {"id": 1}},
+        {"items": None},
+        {"other": [STRANGE]},
+        [STRANGE],
+        [5, STRANGE],
+    ],
+)
+def test_the_strict_reader_refuses_the_same_pages(body):
+    assert cause(strictly(body)) is Cause.PAGE_SHAPE
+
+
+def test_the_strict_reader_refuses_what_no_reader_should_take():
+    for row in (b'{"id":1,"id":2}', b'{"id":NaN}', b'{"id":-Infinity}'):
+        assert cause(b'{"a \\ud800":1,"items":[' + row + b"]}") is Cause.PAGE_BROKEN
+
+
+def test_the_named_list_is_taken_however_many_others_there_are():
+    body = {"record_count": 1, "clients": [{"id": 1}], "results": [{"id": 2}], "other": [{"id": 3}]}
+
+    assert bytes(page(body, HALO).rows[0]) == b'{"id": 1}'
+    del body["clients"]
+    assert bytes(page(body, HALO).rows[0]) == b'{"id": 2}'
+    del body["results"]
+    assert bytes(page(body, HALO).rows[0]) == b'{"id": 3}'
+
+
+def test_an_empty_list_is_taken_by_its_name_only():
+    assert page({"record_count": 0, "clients": []}, HALO).rows == []
+    assert cause({"record_count": 0, "other": []}, HALO) is Cause.PAGE_SHAPE
+
+
+def test_a_list_of_another_name_is_no_list_where_the_name_is_known():
+    assert cause({"totalCount": 1, "other": [{"id": 1}]}, AE) is Cause.PAGE_SHAPE
+
+
+def test_a_key_that_is_spelled_with_an_escape_is_found_twice_too():
+    twice = b'{"items":[{"\\u0069d":1,"\\u0069d":2}],"totalCount":1}'
+    once = b'{"items":[{"\\u0069d":1}],"totalCount":1}'
+
+    assert cause(twice) is Cause.PAGE_BROKEN
+    assert len(page(once).rows) == 1
+
+
+def test_a_key_that_nobody_reads_may_stand_twice():
+    """It can change nothing, and reading every page twice for it would take the night."""
+    assert len(page(b'{"items":[{"id":1,"x":1,"x":2}],"totalCount":1}').rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b" <html>", "HTML came instead of JSON"),
+        (b'{"items":[' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "nested too deeply"),
+        (b'{"items":[}', "no well-formed JSON at byte 10"),
+        (b'{"items":[{"id":NaN}]}', "NaN is no JSON number"),
+        (b'{"items":[{"id":1,"id":2}]}', "an object holds the same key twice"),
+        (b'{"items":"\xff"}', "no UTF-8 at byte 10"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_wrong_with_a_page_is_said(body, said):
+    with pytest.raises(Trouble) as caught:
+        read_page(body, AE)
+
+    assert caught.value.detail == said
+
+
 def test_fuzzed_bodies_never_raise_anything_else():
     rng = random.Random(7)
     whole = json.dumps(
