@@ -105,7 +105,7 @@ def test_no_name_is_decoded_by_excel_into_something_else(name):
         sheet = parts.read("xl/worksheets/sheet2.xml").decode()
     shown = re.sub("_x([0-9A-F]{4})_", lambda code: chr(int(code[1], 16)), sheet)
 
-    assert name in shown.replace("_x005F _", "_x005F_")
+    assert name in shown.replace(" ", "")
     assert "\u202e" not in shown
 
 

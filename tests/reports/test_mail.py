@@ -8,6 +8,7 @@ import pytest
 from reports.preview import samples
 from reports.render import LIMIT_BYTES, mail_html, mail_text
 from sync.core.result import Origin, Pair
+from tests.reliability.hostile import names
 from tests.reports.build import COMPANY, COMPUTER, finding, impact, see, suggest
 
 
@@ -69,6 +70,12 @@ def test_the_longest_names_the_widest_letters_and_every_list_full_stay_under_the
     )
 
     assert len(mail_html(seen).encode()) <= LIMIT_BYTES
+
+
+def test_five_hundred_hostile_names_stay_under_the_limit():
+    night = see(*(finding(COMPANY, name, suggestions=(suggest(name),)) for name in names(500, 1)))
+
+    assert len(mail_html(night).encode()) <= LIMIT_BYTES
 
 
 def test_one_company_with_many_computers_leaves_room_for_the_others():
