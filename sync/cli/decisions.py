@@ -48,7 +48,7 @@ _verdict("forget", "Take back what was decided about it, and end its pair.")
 def ignore(  # noqa: PLR0913, PLR0917 - one parameter per option
     terminal: Terminal, kind: str, record: str, pattern: str, days: int, by: str, reason: str
 ) -> None:
-    """Leave a record, or all that fit a pattern, out of the rows for a while.
+    """Leave a record, or a pattern, out of the report for a while.
 
     It is always counted, and comes back when the time is over or the facts change.
     """
@@ -141,7 +141,7 @@ def import_(terminal: Terminal, file: Path, dry_run: bool) -> None:
 @BY
 @WHY
 def accept(terminal: Terminal, by: str, reason: str) -> None:
-    """Take every open finding as known: one counted line instead of rows.
+    """Take all that is open as known: one line, no more rows.
 
     From then on the mail shows what deviates from it.
     """

@@ -36,7 +36,7 @@ def doctor(terminal: Terminal, agent: str, send_test: bool, language: str | None
     here = terminal.installation()
     terminal.start_logging()
     words = speak(language or here.config.report.language)
-    terminal.note("halosync doctor: about half a minute; AutoElevate wants pauses")
+    terminal.note(words.gettext("halosync doctor: about half a minute; AutoElevate wants pauses"))
     with stoppable() as stop:
         checks = list(check_up(here, SystemClock(stop), agent=agent, send_test=send_test))
     code = tonight(checks)

@@ -1,5 +1,6 @@
 """From the process's arguments to its exit code."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -89,6 +90,8 @@ halosync = with_common_options(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code."""
+    # Whatever is written, by us or by a library, is for this account alone: folders on the way too.
+    os.umask(0o077)
     sys.exit(perform(list(sys.argv[1:] if arguments is None else arguments)))
 
 
@@ -99,6 +102,9 @@ def perform(arguments: list[str]) -> int:
         code = halosync.main(arguments, prog_name="halosync", standalone_mode=False, obj=terminal)
     except click.exceptions.Exit as leaving:
         code = leaving.exit_code
+    except click.exceptions.NoArgsIsHelpError as unfinished:
+        unfinished.show()
+        code = Exit.USAGE
     except click.ClickException as error:
         code = _refused(terminal, _as_usage(error))
     except SlotDone as done:

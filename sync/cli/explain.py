@@ -95,7 +95,7 @@ def _lines(told: "Told") -> "Iterator[str]":
     said = words.outcome(e.published.outcome) if e.published else "not judged"
     yield f"Run {told.run.id} said: {said}"
     if told.finding and told.finding.as_of:
-        yield f"  its lists are withheld; that is the verdict of {told.finding.as_of:%Y-%m-%d}"
+        yield f"  its lists are not believed; that is the verdict of {told.finding.as_of:%Y-%m-%d}"
     if e.published is None or e.now.outcome is not e.published.outcome:
         yield f"With what was decided and configured since: {words.outcome(e.now.outcome)}"
     yield ""

@@ -14,7 +14,7 @@ review = group("review", "Decide in a spreadsheet: export it, fill it in, import
 @verb(review)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(terminal: Terminal, file: Path) -> None:
-    """Write the open findings as a sheet with a column to decide in (XLSX, 0600)."""
+    """Write what is open into a sheet to decide in (XLSX, 0600)."""
     from sync.app.reviewing import write_review
 
     here = terminal.installation()
@@ -32,7 +32,7 @@ def export(terminal: Terminal, file: Path) -> None:
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be decided, change nothing.")
 @BY
 def import_(terminal: Terminal, file: Path, dry_run: bool, by: str) -> None:
-    """Take in the decisions of a filled-in sheet; a second import changes nothing.
+    """Take in a filled-in sheet; a second time changes nothing.
 
     A row whose record is judged otherwise by now is left out and named.
     """

@@ -31,7 +31,10 @@ class Duration(click.ParamType[float]):
         return float(match[1]) * self.UNITS[match[2]]
 
 
-@verb(epilog="Exit codes: 0 done, 3 a list withheld, 4 mail not accepted, 5 brake, 6 source down.")
+@verb(
+    epilog="Exit codes: 0 done, 3 a list not believed, 4 mail not accepted, 5 a list shrank, "
+    "6 a system could not be read."
+)
 @click.option("--slot", metavar="NAME", help="Today's slot of this name: published at most once.")
 @click.option(
     "--wait", type=Duration(), default=0, help="Wait so long for another run to end (10m)."

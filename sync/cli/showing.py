@@ -28,7 +28,7 @@ def status(terminal: Terminal) -> None:
         terminal.document("status", **_status_document(now))
         return
     if now.published is None:
-        terminal.say("No run was published yet. Start one with `halosync run`.")
+        terminal.say("No run has been published yet. Start one with `halosync run`.")
         return
     run = now.published
     terminal.say(f"Last report   run {run.id}, {_local(run)}")
@@ -46,7 +46,7 @@ def status(terminal: Terminal) -> None:
         names = ", ".join(words.collection(name) for name in now.waiting)
         terminal.say(f"Waits for you {names}: halosync ack {run.id} --by YOUR-NAME --reason WHY")
     if now.unsent:
-        terminal.say(f"Mail          {now.unsent} recipients not reached yet")
+        terminal.say(f"Mail          recipients not reached yet: {now.unsent}")
     terminal.say(f"Next          {next_slot(here)} if `halosync serve` runs")
 
 
@@ -81,9 +81,9 @@ def history(terminal: Terminal, limit: int) -> None:
     if not rows:
         terminal.say("No run yet.")
         return
-    terminal.say(f"{'run':>5}  {'started':<17} {'state':<10} {'open':>6} {'linked':>7}  slot")
+    terminal.say(f"{'run':>5}  {'started':<17} {'state':<10} {'open':>6} {'link':>7}  slot")
     for row in rows:
-        told = row.why or ("a list was withheld" if row.withheld else "")
+        told = row.why or ("a list was not believed" if row.withheld else "")
         terminal.say(
             f"{row.id:>5}  {_local(row):<17} {row.state:<10} {row.open:>6} {row.linked:>7}"
             f"  {row.slot}  {told}".rstrip()

@@ -188,7 +188,7 @@ MEANINGS: dict[str, str | Several] = {
     ),
     "right/warning": N_("not enough: {sources}"),
     "restriction/ok": N_("Yes"),
-    "restriction/warning": N_("No; allowed are {n} of them, tickets of the others fail"),
+    "restriction/warning": N_("No; only {n} of them are allowed, and tickets of the others fail"),
     "ae-address/ok": N_("{address} answers"),
     "ae-key/bearer": N_("accepted; a bearer key"),
     "ae-key/signed": N_("accepted; requests are signed (HMAC)"),
@@ -238,7 +238,7 @@ MEANINGS: dict[str, str | Several] = {
     "mail/smtp": N_("{where} lets us in"),
     "mail/graph": N_("{where} lets us in"),
     "mail/folder": N_("into the folder {where}"),
-    "mail/failed": N_("{where} does not let us in"),
+    "mail/failed": N_("{where} does not answer, or refuses us"),
     "test-mail/ok": N_("{where} accepted it"),
     "test-mail/failed": N_("{where} did not take it"),
 }

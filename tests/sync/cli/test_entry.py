@@ -110,7 +110,13 @@ def test_the_version_is_told(capsys):
 
 
 def test_nothing_typed_is_answered_with_help(capsys):
-    perform([])
+    assert perform([]) == Exit.USAGE
+    assert capsys.readouterr().err.startswith("Usage: halosync")
 
-    said = capsys.readouterr()
-    assert "Usage: halosync" in said.out + said.err
+
+def test_a_group_without_its_verb_is_answered_with_its_verbs(capsys):
+    assert perform(["decide"]) == Exit.USAGE
+
+    said = capsys.readouterr().err
+    assert said.startswith("Usage: halosync decide")
+    assert "accept" in said

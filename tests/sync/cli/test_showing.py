@@ -43,7 +43,7 @@ def test_history_lists_runs(ran):
     _, out, _ = ran.type("history")
 
     header, row = out.splitlines()
-    assert header.split() == ["run", "started", "state", "open", "linked", "slot"]
+    assert header.split() == ["run", "started", "state", "open", "link", "slot"]
     assert row.split()[0] == "1"
     assert "published" in row
 
