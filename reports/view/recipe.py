@@ -60,15 +60,15 @@ LINK = {
 }
 SLIGHT = {
     Kind.COMPANY: N_(
-        "AutoElevate › Companies: is “Linked to Ticketing System” True? Then {command}"
+        "AutoElevate › Companies: is “Linked to Ticketing System” True? Then type {command}"
     ),
     Kind.LOCATION: N_(
-        "AutoElevate › Locations: is “Linked to Ticketing System” True? Then {command}"
+        "AutoElevate › Locations: is “Linked to Ticketing System” True? Then type {command}"
     ),
     Kind.COMPUTER: N_(
-        "AutoElevate › Computers: is “Linked to Ticketing System” True? Then {command}"
+        "AutoElevate › Computers: is “Linked to Ticketing System” True? Then type {command}"
     ),
-    Kind.USER: N_("AutoElevate › Users: is “Linked to Ticketing System” True? Then {command}"),
+    Kind.USER: N_("AutoElevate › Users: is “Linked to Ticketing System” True? Then type {command}"),
 }
 READY = {
     Kind.COMPANY: N_("AutoElevate › Companies: tick the row, Actions › Link"),
@@ -76,7 +76,7 @@ READY = {
     Kind.COMPUTER: N_("AutoElevate › Computers: tick the row, Actions › Link"),
     Kind.USER: N_("AutoElevate › Users: tick the row, Actions › Link"),
 }
-CONFIRM = N_("when the column “Linked to Ticketing System” shows True, tell halosync: {command}")
+CONFIRM = N_("when the column “Linked to Ticketing System” shows True, type {command}")
 UNKNOWN = {
     Kind.COMPANY: N_(
         "If the customer has another name in Halo, give the AutoElevate company that name; "
@@ -94,7 +94,7 @@ UNKNOWN = {
         "Give the technician’s Halo agent the address {paste}, or correct it in AutoElevate"
     ),
 }
-NEVER = N_("not meant to be linked? Tell halosync: {never}")
+NEVER = N_("not meant to be linked? Type {never}")
 PLACEHOLDER = N_(
     "correct the deployment script, then move the computers to the right company in AutoElevate"
 )

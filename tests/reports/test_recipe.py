@@ -75,7 +75,7 @@ def test_a_ready_record_is_ticked_and_then_confirmed():
     assert steps(ready) == [
         "AutoElevate › Companies: tick the row, Actions › Link",
         (
-            "When the column “Linked to Ticketing System” shows True, tell halosync: "
+            "When the column “Linked to Ticketing System” shows True, type "
             "halosync decide confirm company c1 12 --reason TEXT"
         ),
     ]
@@ -108,7 +108,7 @@ def test_a_slight_difference_is_first_looked_up_in_autoelevate():
     )
 
     assert (
-        "“Linked to Ticketing System” True? Then halosync decide confirm company c1"
+        "“Linked to Ticketing System” True? Then type halosync decide confirm company c1"
         in (steps(slight)[0])
     )
     assert steps(slight)[1].endswith("edit the name to “Acme”")
