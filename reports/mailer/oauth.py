@@ -48,6 +48,11 @@ class ClientCredentials:
             self._renew()
         return self._token
 
+    @property
+    def known(self) -> str:
+        """The token at hand, if there is one; nothing is asked for."""
+        return self._token
+
     def forget(self) -> None:
         """Ask anew next time: the token was refused."""
         self._token = ""

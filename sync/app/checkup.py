@@ -41,7 +41,7 @@ def check_up(
         if store is not None:
             open_now.callback(store.close)
         ledger: RequestLedger = _Beside(store) if store else MemoryLedger()
-        way = open_now.enter_context(connections(here.config, clock, ledger, LIVE))
+        way = open_now.enter_context(connections(here.config, clock, ledger, LIVE, here.redactor))
         case = Case(
             halo=halo_settings(here.config),
             autoelevate=autoelevate_settings(here.config),

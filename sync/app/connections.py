@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from sync.app.redaction import Redactor
 from sync.clock import Clock
 from sync.config import Config
 from sync.sources.files import Disk, Files
-from sync.sources.http import Deadline, HttpWire, Wire
+from sync.sources.http import Deadline, HttpWire, Reply, Request, Wire
 from sync.sources.ledger import MemoryLedger, RequestLedger
 from sync.sources.replay import Recording, Replay
 from sync.sources.settings import WireSettings
@@ -38,9 +39,13 @@ class Connections:
 
 @contextmanager
 def connections(
-    config: Config, clock: Clock, ledger: RequestLedger, tape: Tape
+    config: Config,
+    clock: Clock,
+    ledger: RequestLedger,
+    tape: Tape,
+    redactor: Redactor | None = None,
 ) -> Iterator[Connections]:
-    """Open what the sources travel on, and close it afterwards."""
+    """Open what the sources travel on, and close it afterwards; tokens are told to the redactor."""
     if tape.replay is not None:
         replay = Replay(tape.replay, clock)
         halo, autoelevate = replay.wire("halo"), replay.wire("autoelevate")
@@ -54,8 +59,23 @@ def connections(
         HttpWire(to_halo, clock, deadline) as halo_wire,
         HttpWire(to_autoelevate, clock, deadline) as autoelevate_wire,
     ):
-        live = Connections(halo_wire, autoelevate_wire, Disk(clock), ledger, clock)
+        heard = _Heard(halo_wire, redactor or Redactor())
+        live = Connections(heard, autoelevate_wire, Disk(clock), ledger, clock)
         yield live if tape.record is None else _recorded(live, Recording(tape.record, clock))
+
+
+class _Heard:
+    """A wire on which tokens come: whoever prints or logs must know them."""
+
+    def __init__(self, wire: Wire, redactor: Redactor) -> None:
+        self.clock, self.deadline = wire.clock, wire.deadline
+        self._wire, self._redactor = wire, redactor
+
+    def send(self, request: Request) -> Reply:
+        reply = self._wire.send(request)
+        if request.form is not None:
+            self._redactor.learn_token(reply.body)
+        return reply
 
 
 def _recorded(live: Connections, recording: Recording) -> Connections:

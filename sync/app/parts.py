@@ -48,7 +48,7 @@ def parts(
 ) -> Iterator[Parts]:
     """Open what one run works with, and close it afterwards."""
     config = here.config
-    with connections(config, clock, store, tape) as way:
+    with connections(config, clock, store, tape, here.redactor) as way:
         people = PeopleSource(people_settings(config), way.clock, way.files)
         yield Parts(
             sources=(

@@ -16,7 +16,8 @@ from reports.mailer import (
 )
 from sync.app.installation import Installation
 from sync.app.posting import posting
-from sync.config import Config
+from sync.app.redaction import Redactor
+from sync.config import Config, secrets
 from sync.config.model import Mail
 from sync.core.result import Edition, Result
 from sync.outbox import Transport
@@ -89,7 +90,13 @@ def transport(config: Config) -> Transport:
         password=mail.password.get_secret_value() if mail.password else "",
         token=credentials.token if credentials else None,
         ca_file=mail.ca_file,
+        clean=lambda said: _cleaned(config, credentials, said),
     )
+
+
+def _cleaned(config: Config, credentials: ClientCredentials | None, said: str) -> str:
+    token = [credentials.known] if credentials else []
+    return Redactor([*secrets(config), *token]).clean(said)
 
 
 def credentials_of(mail: Mail) -> ClientCredentials | None:

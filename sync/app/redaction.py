@@ -8,12 +8,15 @@ import base64
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
 STRUCK = "[secret]"
 SHORTEST = 4
 """Anything shorter would strike out half of every sentence."""
+TOKENS = 16
+"""So many of the last ones are known: a service that stays gets new ones every night."""
 
 
 class Redactor:
@@ -21,17 +24,30 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._forms: set[str] = set()
+        self._tokens: deque[str] = deque(maxlen=TOKENS)
         self._pattern: re.Pattern[str] | None = None
         self.learn(secrets)
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Strike these out from now on, too."""
         for secret in secrets:
-            self._forms.update(_forms(secret))
-        longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
+            self._forms.update(form for form in _forms(secret) if len(form) >= SHORTEST)
+        passing = (form for token in self._tokens for form in _forms(token))
+        forms = self._forms.union(passing)
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
         if longest_first:
             alternatives = "|".join(re.escape(form) for form in longest_first)
             self._pattern = re.compile(alternatives, re.IGNORECASE)
+
+    def learn_token(self, answer: bytes) -> None:
+        """Strike out what a token service has just answered with."""
+        try:
+            token = json.loads(answer)["access_token"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return
+        if isinstance(token, str) and len(token) >= SHORTEST:
+            self._tokens.append(token)
+            self.learn(())
 
     def clean(self, text: str) -> str:
         return self._pattern.sub(STRUCK, text) if self._pattern else text

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -11,6 +11,9 @@ from sync.config.loading import Loaded
 from sync.config.mistakes import Path, dotted
 from sync.config.model import Config
 from sync.config.shape import secret_paths
+
+KEY_LENGTH = 16
+"""A part of an address's path from this length on is taken for a key."""
 
 
 def secrets(config: Config) -> tuple[str, ...]:
@@ -26,12 +29,17 @@ def secrets(config: Config) -> tuple[str, ...]:
 
 
 def _parts(text: str) -> list[str]:
-    """The text; of an address also its password and its path, which errors print alone."""
+    """The text; of an address also its password and its path, which errors print alone.
+
+    A password is sent decoded, and a part of a path may be a key of its own.
+    """
     if "://" not in text:
         return [text]
     address = urlsplit(text)
     inner = [address.username, address.password, address.path.strip("/"), address.query]
-    return [text, *(part for part in inner if part and len(part) >= 6)]
+    keys = [part for part in address.path.split("/") if len(part) >= KEY_LENGTH]
+    found = [part for part in inner if part and len(part) >= 6]
+    return [text, *found, *map(unquote, found), *keys]
 
 
 def fingerprint(config: Config) -> str:

@@ -213,6 +213,16 @@ def test_an_unreachable_server_is_pending_and_raises_nothing():
     assert "ConnectionRefusedError" in said[ANA].reason
 
 
+def test_a_login_that_the_server_repeats_is_struck_out_before_the_reason_is_cut():
+    said, _ = send(
+        Script(login=b"535 " + b"x" * 290 + b" s3cret-word"),
+        username="u", password="p", clean=lambda text: text.replace("s3cret-word", "[secret]"),
+    )  # fmt: skip
+
+    assert len(said[ANA].reason) == 300
+    assert "s3c" not in said[ANA].reason
+
+
 def test_a_refused_login_is_pending_because_the_password_can_be_mended():
     said, _ = send(Script(login=b"535 bad password"), username="u", password="p")
 

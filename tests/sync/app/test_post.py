@@ -1,5 +1,7 @@
 """From `mail:` in the configuration to the transport that carries the report."""
 
+import base64
+
 import pytest
 
 from reports.mailer import FolderTransport, GraphTransport, SmtpTransport
@@ -55,6 +57,14 @@ def test_smtp_without_oauth_has_no_token(read):
     way = transport(read("  host: smtp.example.com\n  username: u\n  password: p\n"))
 
     assert way.token is None
+
+
+def test_what_a_server_repeats_of_the_login_is_struck_out(read):
+    way = transport(read("  host: smtp.example.com\n  username: u\n  password: s3cret-word\n"))
+    repeated = base64.b64encode(b"\0u\0s3cret-word").decode()
+
+    assert "[secret]" in way.clean(f"535 AUTH PLAIN {repeated}")
+    assert "s3cret" not in way.clean("535 s3cret-word is wrong")
 
 
 def test_other_services_name_their_own_token_address_and_scope(read):

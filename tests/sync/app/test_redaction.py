@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.app.logs import LineFormatter, close, one_line, set_up, write_crash
-from sync.app.redaction import SHORTEST, STRUCK, Redactor
+from sync.app.redaction import SHORTEST, STRUCK, TOKENS, Redactor
 
 AWKWARD = 'pä55 w/rd?&"quoted"\\+<x>%'
 SECRETS = ["0f9d3a1c-secret", AWKWARD, "aeb_Zm9vYmFy", "user:pass"]
@@ -186,3 +186,20 @@ def test_a_crash_file_is_private_and_redacted(tmp_path):
     assert f"the token {STRUCK} leaked" in text
     assert "in raised" in text
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_token_is_struck_out_from_its_answer_on_and_only_the_last_ones_are_kept():
+    redactor = Redactor(["the-secret"])
+    for number in range(TOKENS + 1):
+        redactor.learn_token(json.dumps({"access_token": f"token-{number:04}"}).encode())
+
+    assert redactor.clean(f"Bearer token-{TOKENS:04} the-secret") == f"Bearer {STRUCK} {STRUCK}"
+    assert redactor.clean("token-0000") == "token-0000"
+
+
+@pytest.mark.parametrize("answer", [b"", b"<html>", b"[1]", b'{"access_token": 7}', b"{}"])
+def test_an_answer_without_a_token_teaches_nothing(answer):
+    redactor = Redactor()
+    redactor.learn_token(answer)
+
+    assert redactor.clean("anything at all") == "anything at all"

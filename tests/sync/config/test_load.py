@@ -218,3 +218,11 @@ def test_every_secret_is_known_for_redaction_with_the_telling_parts_of_addresses
 
     assert {"halo-secret", "aeb_bearer", "11111111-aaaa", "pass-word", "user-name"} <= set(known)
     assert not any(secret in repr(config) for secret in known)
+
+
+def test_a_password_in_an_address_is_known_as_it_is_sent_and_a_key_in_its_path_by_itself(write):
+    proxy, beat = "http://u:p%2Fss%25word@p.example:1", "https://ping.example/0b61d068-56b9-3dbd/ok"
+    places = {"HALOSYNC_HALO__PROXY": proxy, "HALOSYNC_HEARTBEAT__OK": beat}
+    config = read(write(GOOD), **places).config
+
+    assert {"p/ss%word", "p%2Fss%25word", "0b61d068-56b9-3dbd"} <= set(secrets(config))
