@@ -36,6 +36,7 @@ def _document(view: View) -> dict[str, Any]:
             "sentence": first.sentence, "cost": first.cost, "news": first.news,
             "trust": first.trust, "trusted": first.trusted,
         },
+        "figures": _figures(view),
         "run": result.run,
         "systems": list(result.systems.values()),
         "counts": [
@@ -58,10 +59,33 @@ def _document(view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _figures(view: View) -> dict[str, Any]:
+    """What the mail works out of the rest, as it prints it: nobody has to work it out again."""
+    sentences = (
+        view.coverage_sentence, view.backlog_sentence, *view.trend.sentences,
+        *(doubt.more for doubt in view.doubts),
+    )  # fmt: skip
+    return {
+        "numbers": [fact._asdict() for fact in view.numbers],
+        "tallies": [tally._asdict() for tally in view.tallies],
+        "coverage": [
+            {
+                "client": c.source.client,
+                "percent": c.percent,
+                "silent": c.silent,
+                "unknown": c.unknown,
+            }
+            for c in view.coverage
+        ],
+        "sentences": [sentence for sentence in sentences if sentence],
+    }
+
+
 def _finding(row: Row, words: Words) -> dict[str, Any]:
     found: dict[str, Any] = _bare(row.finding)
     found["severity"] = row.severity.value
     found["slight"] = row.is_slight
+    found["age_days"] = row.age_days
     found["recipe"] = [plain(step, words) for step in row.recipe]
     found["paste"] = row.paste
     return found
