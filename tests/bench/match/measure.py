@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.bench.match.generate import NameSet
+from tests.bench.match.generate import HELD_OUT, NameSet
 
 Answers = dict[str, list[tuple[str, float]]]
 """Left id -> (right id, score), best first."""
@@ -19,6 +19,12 @@ class Figures:
     precision: float
     """At 0.5, which is what our engine shows."""
     recall: float
+    silent: int
+    """Names for which nothing reaches 0.5."""
+    silent_rightly: int
+    """Those of them that have no counterpart."""
+    held_out: float | None
+    """R@1 of the fault class that nothing was tuned on; None for a set without it."""
 
 
 def figures(names: NameSet, answers: Answers, only: set[str] | None = None) -> Figures:
@@ -29,6 +35,12 @@ def figures(names: NameSet, answers: Answers, only: set[str] | None = None) -> F
         ((answers[i][0][1], ranked[i][0]) for i in asked if answers.get(i)), key=lambda row: -row[0]
     )
     shown = [right for score, right in firsts if score >= 0.5]
+    silent = [i for i in asked if not answers.get(i) or answers[i][0][1] < 0.5]
+    held = [
+        ranked[i][:1] == [True]
+        for i in asked
+        if names.fault.get(i) == HELD_OUT and i in names.truth
+    ]
     return Figures(
         sum(r[:1] == [True] for r in ranked.values()) / answerable,
         sum(any(r) for r in ranked.values()) / answerable,
@@ -36,6 +48,9 @@ def figures(names: NameSet, answers: Answers, only: set[str] | None = None) -> F
         _recall_at(firsts, 0.99, answerable),
         sum(shown) / max(1, len(shown)),
         sum(shown) / answerable,
+        len(silent),
+        sum(i not in names.truth for i in silent),
+        sum(held) / len(held) if held else None,
     )
 
 
