@@ -1,5 +1,6 @@
 """Brings the database file to the tables this version knows: one transaction, backup first."""
 
+import secrets
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -8,10 +9,13 @@ from sync.errors import ConfigError
 from sync.failpoint import failpoint
 from sync.store.db import Database
 from sync.store.place import APPLICATION_ID
+from sync.store.runs import meta, set_meta
 
 REVISIONS = ("0001",)
 """Oldest first; a test holds it against the files under migrations/versions."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+INSTALL = "install"
+"""What tells this installation from every other."""
 
 
 def revision_of(conn: sa.Connection) -> str | None:
@@ -50,6 +54,8 @@ def migrate(database: Database) -> None:
     with database.write("migrate") as conn:
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
+        if meta(conn, INSTALL) is None:
+            set_meta(conn, INSTALL, secrets.token_hex(8))
         failpoint("migrate:upgraded")
         conn.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 

@@ -1,7 +1,6 @@
 """The store as the rest of halosync sees it: what a run remembers, publishes, sends and asks."""
 
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -69,9 +68,6 @@ class Store:
             copy = backup.back_up(self._db.path, self._clock.now(), why="before-upgrade")
             log.info("backup before the upgrade: %s", copy)
         migrate(self._db)
-        with self._db.write("install") as conn:
-            if runs.meta(conn, "install") is None:
-                runs.set_meta(conn, "install", secrets.token_hex(8))
 
     def close(self) -> None:
         self._db.close()

@@ -249,3 +249,13 @@ def test_a_backup_made_while_another_process_writes_is_whole(store, nights, path
     with Store.open(copy, nights.clock) as opened:
         assert opened.check_invariants() == []
         assert opened.status().published.id == 1
+
+
+def test_an_installation_has_its_name_as_soon_as_it_has_tables(path, clock):
+    failpoint.arm("migrate:after-commit", boom)
+    with pytest.raises(RuntimeError):
+        Store.open(path, clock)
+    failpoint.disarm()
+
+    with Store.open(path, clock) as store:
+        assert len(store.status().install_id) == 16
