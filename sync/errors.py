@@ -64,3 +64,15 @@ class SlotDone(SyncError):  # noqa: N818 - good news
     """The slot was published already; a second run of it is a no-op."""
 
     exit_code = Exit.OK
+
+
+PUBLISHED_BEFORE = "the run's report was published before this happened"
+
+
+def after_publishing(error: BaseException) -> None:
+    """Note on an error that it cost nobody the report."""
+    error.add_note(PUBLISHED_BEFORE)
+
+
+def was_published(error: BaseException) -> bool:
+    return PUBLISHED_BEFORE in getattr(error, "__notes__", ())

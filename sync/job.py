@@ -9,12 +9,13 @@ from typing import Protocol
 
 from sync.clock import Clock
 from sync.core import guard
+from sync.core.brake import released
 from sync.core.judge import Settings, judge
 from sync.core.pulls import Answer, Night, Pull, State, SystemFacts
 from sync.core.records import Collection, Record, Side
 from sync.core.result import Edition, Recollection, Result, RunFacts
 from sync.core.sides import FlagFile
-from sync.errors import Exit, SyncError
+from sync.errors import Exit, SyncError, after_publishing
 from sync.outbox import Delivery, Outbox, Receipt, Transport, send_all
 
 log = logging.getLogger("halosync")
@@ -139,8 +140,12 @@ def run(parts: Parts, order: Order) -> Ending:
     except BaseException as stop:
         parts.memory.fail(facts.id, _why(stop), parts.clock.now())
         raise
-    _show(parts.shelf, facts.id)
-    receipts = send_all(parts.outbox, parts.transport, parts.clock.now())
+    try:
+        _show(parts.shelf, facts.id)
+        receipts = send_all(parts.outbox, parts.transport, parts.clock.now())
+    except BaseException as stop:
+        after_publishing(stop)
+        raise
     code = exit_code(result, receipts, order, due=bool(edition.letters))
     log.info("run %s ends with exit code %d (%s)", facts.id, code, code.name.lower())
     return Ending(result, edition, receipts, code)
@@ -177,6 +182,7 @@ def _decide(parts: Parts, facts: RunFacts) -> tuple[Result, Night]:
     for facts_of_system in tonight.systems.values():
         parts.memory.refuse_stranger(facts_of_system)
     past = replace(parts.memory.recall(facts.started), flag_files=parts.flags())
+    tonight = released(tonight, past)
     answers = _ask(parts, guard.questions(tonight, past, facts.id))
     standing = {c: parts.memory.standing(c, ids) for c, ids in guard.missing(tonight, past).items()}
     trust = guard.weigh(tonight, past, answers, standing, parts.settings.limits)

@@ -12,14 +12,20 @@ from email.utils import format_datetime, make_msgid
 
 from sync.app.installation import Installation
 from sync.app.post import transport
-from sync.errors import Exit, SyncError
+from sync.errors import Exit, SyncError, was_published
 from sync.outbox import Delivery
 
 log = logging.getLogger("halosync")
+BEFORE = "The run {slot} failed. Nothing was published; the last report still stands."
+AFTERWARDS = (
+    "The run {slot} failed after its report was published: its findings are kept, but the mail or "
+    "the page in the archive may be missing. `halosync report show` shows it, and `halosync report "
+    "send` sends what has not left yet."
+)
 
 
 def raise_alarm(here: Installation, slot: str, error: BaseException, at: datetime) -> None:
-    """Tell every recipient of the report that it will not come, and why."""
+    """Tell every recipient of the report what failed, and whether it is published all the same."""
     recipients = tuple({to: None for group in here.config.report.recipients for to in group.to})
     if here.config.mail is None or not recipients:
         return
@@ -34,7 +40,10 @@ def _letter(here: Installation, slot: str, error: BaseException, at: datetime) -
     sender = here.config.mail.sender if here.config.mail else ""
     code = error.exit_code if isinstance(error, SyncError) else Exit.BUG
     letter = EmailMessage(policy=SMTP)
-    letter["Subject"] = f"halosync: no report, the run failed (exit code {int(code)})"
+    what = (
+        "the run failed after its report" if was_published(error) else "no report, the run failed"
+    )
+    letter["Subject"] = f"halosync: {what} (exit code {int(code)})"
     letter["From"] = sender
     letter["Date"] = format_datetime(at)
     letter["Message-ID"] = make_msgid("failed", sender.rpartition("@")[2])
@@ -49,7 +58,8 @@ def _text(slot: str, error: BaseException) -> str:
         what, hint = str(error), error.hint
     else:
         what, hint = f"a bug in halosync ({type(error).__name__})", "the log has the details"
-    lines = [f"The run {slot} failed. Nothing was published; the last report still stands.", ""]
+    known = AFTERWARDS if was_published(error) else BEFORE
+    lines = [known.format(slot=slot), ""]
     lines += [f"What happened: {what}"]
     lines += [f"What to do: {hint}"] if hint else []
     return "\n".join([*lines, "", "The next run starts on schedule.", ""])

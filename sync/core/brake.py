@@ -6,9 +6,9 @@ good for the size that was acknowledged, not for less.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sync.core.pulls import Answer, Night, Pull
+from sync.core.pulls import Answer, Night, Pull, State
 from sync.core.records import AE_OF, HALO_OF, AeRecord, Collection, Record, Side
 from sync.core.result import Baseline, Doubt, Recollection
 
@@ -169,6 +169,34 @@ def _has_left(home: Collection, parent: str, recollection: Recollection, answers
     return answers.get((home, parent)) is Answer.GONE or (
         known is not None and parent not in known.parents
     )
+
+
+EMPTY_AT_SOURCE = frozenset({"agents-hidden", "empty-contradicted"})
+"""Causes by which a source doubts its own empty list, though nothing is wrong with its count."""
+
+
+def released(night: Night, recollection: Recollection) -> Night:
+    """Believe an empty list that its source doubts, once somebody has said that it is empty now.
+
+    What was said holds for as long as the list stays empty.
+    """
+    pulls = dict(night.pulls)
+    for collection, pull in night.pulls.items():
+        known = recollection.baselines.get(collection)
+        said = collection in recollection.acknowledged or (known and known.accepted_empty)
+        if said and pull.manifest.cause in EMPTY_AT_SOURCE and not pull.records:
+            believed = replace(pull.manifest, state=State.COMPLETE, cause="", detail="")
+            pulls[collection] = replace(pull, manifest=believed)
+    return replace(night, pulls=pulls)
+
+
+def doubted_at_source(night: Night, recollection: Recollection) -> Iterable[Doubt]:
+    """Let somebody acknowledge a list that its own source doubts."""
+    for collection, pull in night.pulls.items():
+        if pull.manifest.cause in EMPTY_AT_SOURCE and pull.manifest.state is State.SUSPECT:
+            known = recollection.baselines.get(collection)
+            before = len(known.parents) - len(known.missing) if known else 0
+            yield Doubt(collection, pull.manifest.cause, before, len(pull.records), missing=before)
 
 
 def _parent(record: Record) -> str | None:

@@ -139,6 +139,7 @@ def _doubts(
         if collection in gaps:
             yield from brake.doubts(night.pulls[collection], recollection, gaps, answers, limits)
     yield from brake.first_sights(night, recollection)
+    yield from brake.doubted_at_source(night, recollection)
 
 
 def _accounted(night: Night, recollection: Recollection, answers: Answers) -> Night:

@@ -249,6 +249,8 @@ class Baseline:
     """Of the missing, those that an acknowledgement took in: that they exist is no news."""
     accepted_size: int | None = None
     """How many rows the list had that `ack` accepted, until a trusted pull has followed."""
+    accepted_empty: bool = False
+    """`ack` accepted it as empty, and no trusted pull has held a row since."""
     fingerprint: str = ""
     """Filters, login and scope of that pull: a different one tonight opens a new baseline."""
 

@@ -178,7 +178,7 @@ def _agents(api: HaloApi, sizes: Sizes) -> Generator[Check, None, tuple[Person, 
     if len(people) <= 1:
         # NOTE: an agent without default team sees nobody but itself.
         status = Status.WARNING if seen else Status.FAILED
-        code = Exit.OK if seen else Exit.WITHHELD
+        code = Exit.OK if seen else Exit.BRAKE
         check = replace(check, status=status, why="alone", tonight=code)
     yield check
     return people

@@ -137,6 +137,9 @@ def _baseline(
             for i, row in rows.items()
             if accepted.run_id and row.missing_run is not None and row.missing_run <= taken_in
         ),
+        accepted_empty=bool(accepted.run_id)
+        and not accepted.listed
+        and not any(s.listed for s in seen if s.run_id > accepted.run_id),
         accepted_size=None if taken_in or not accepted.run_id else accepted.listed,
     )
 

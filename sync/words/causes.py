@@ -151,4 +151,5 @@ DOUBTS: dict[str, str | Several] = {
         " Nothing of this list counts as deleted tonight."
     ),
     "empty-contradicted": N_("{collection}: empty, while the same system counts active agents."),
+    "agents-hidden": N_("{collection}: the login sees no agent, or only itself."),
 }

@@ -35,6 +35,23 @@ def test_the_readers_learn_that_no_report_comes_and_what_to_do(home, sandbox, fa
     assert "What to do: make room" in text
 
 
+def test_a_failure_after_publishing_does_not_say_that_there_is_no_report(
+    home, sandbox, monkeypatch
+):
+    def fail(*_arguments):
+        raise OSError("the archive's disk is gone")
+
+    monkeypatch.setattr("sync.job._show", fail)
+    code, _, _ = home.type("run")
+    said = mails(sandbox)[-1]
+
+    assert code == Exit.BUG
+    assert said["Subject"] == "halosync: the run failed after its report (exit code 1)"
+    assert "Nothing was published" not in said.get_content()
+    assert "halosync report send" in said.get_content().replace("\n", " ")
+    assert home.ask("status")[1]["published"]["id"] == 1
+
+
 def test_a_bug_s_own_words_are_not_mailed(home, sandbox, fail):
     fail(ValueError("Acme Ltd, whose name is nobody's business"))
     home.type("run")
