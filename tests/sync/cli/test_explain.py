@@ -31,9 +31,12 @@ def test_every_reported_row_is_explained_with_the_report_s_own_verdict_and_candi
     assert all(e.now == e.published for e in told.values())
     for key, finding in world.findings.items():
         weighed = {
-            c.target.id: c.grade for c in told[key].candidates if not ELSEWHERE & set(c.against)
+            c.target.id: (c.grade, c.score, c.margin, c.reasons)
+            for c in told[key].candidates
+            if not ELSEWHERE & set(c.against)
         }
-        assert {s.halo_id: s.grade for s in finding.suggestions}.items() <= weighed.items()
+        shown = {s.halo_id: (s.grade, s.score, s.margin, s.reasons) for s in finding.suggestions}
+        assert shown.items() <= weighed.items()
 
 
 def test_a_row_is_explained_for_people(offline):
