@@ -1,7 +1,7 @@
 """G24: every small change to what decides completeness, the brake, the outbox or redaction is seen.
 
 All mutants of each area's files are made, none sampled; at least nine in ten must make one of the
-area's own tests fail. Survivors are listed beside the line.
+area's own tests fail. Survivors are listed beside the line. `hung` are those that were noticed only because they took too long.
 """
 
 import sys
@@ -74,7 +74,9 @@ def _counted(area: Area, notes: dict[str, object]) -> Tally:
     survivors = [fate for fate in fates if not fate.killed]
     share = 100 * (1 - len(survivors) / len(fates))
     notes[area.name] = f"{share:.1f}%"
+    notes[f"{area.name}_mutants"] = len(fates)
     notes[f"{area.name}_seconds"] = f"{time.monotonic() - started:.0f}"
+    notes[f"{area.name}_hung"] = sum(fate.hung for fate in fates)
     tally = Tally(trials=len(fates))
     if area.claims:
         for fate in survivors:

@@ -24,17 +24,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import spec_from_loader
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType
 
 import coverage
-import hypothesis
-import pytest
 
+from tests.reliability.mutant_tests import Changed, Chosen, Unclaimed, Watch, run_tests
 from tests.reliability.mutants import Mutant, mutants
 
 ROOT = Path(__file__).parent.parent.parent
@@ -43,12 +39,6 @@ MEMORY = 4 << 30
 PATIENCE = 5
 """So many times what the tests took unchanged, beside the area's own seconds: a mutant that takes
 longer hangs, and hanging is noticed."""
-
-OPTIONS = (
-    "-x", "-q", "--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:xdist",
-    # Plugins are imported once, before the children are forked.
-    "-W", "ignore::pytest.PytestAssertRewriteWarning",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +60,8 @@ class Fate:
     killed: bool
     tests: int
     """How many tests reach the changed line."""
+    hung: bool = False
+    """It was killed for taking too long."""
 
 
 def hunt(area: Area, root: Path = ROOT) -> list[Fate]:
@@ -95,6 +87,7 @@ def main() -> None:
         for name in known.foreign:
             with suppress(Exception):
                 importlib.import_module(name)
+        _control(area, known, Path(scratch))
         for fate in _fates(area, known, Path(scratch)):
             print(json.dumps(asdict(fate)), flush=True)
 
@@ -142,7 +135,7 @@ def _look(area: Area, scratch: Path, paper: Path) -> int:
     watch = Watch(seen)
     before = set(sys.modules)
     seen.start()
-    code = _pytest(area.tests, scratch / "unchanged", watch)
+    code = run_tests(area.tests, scratch / "unchanged", watch)
     seen.stop()
     data = seen.get_data()
     reached = {
@@ -154,24 +147,6 @@ def _look(area: Area, scratch: Path, paper: Path) -> int:
     return code
 
 
-class Watch:
-    """Tells coverage which test is running, and times it."""
-
-    def __init__(self, seen: coverage.Coverage) -> None:
-        self.seconds: dict[str, float] = {}
-        self._seen = seen
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._seen.switch_context(item.nodeid)
-        started = time.monotonic()
-        try:
-            return (yield)
-        finally:
-            self.seconds[item.nodeid] = time.monotonic() - started
-            self._seen.switch_context("")
-
-
 def _is_foreign(name: str) -> bool:
     file = getattr(sys.modules.get(name), "__file__", None) or ""
     inside = Path.cwd() in Path(file).parents
@@ -179,6 +154,17 @@ def _is_foreign(name: str) -> bool:
 
 
 # One child per mutant
+
+
+def _control(area: Area, known: Known, scratch: Path) -> None:
+    """A file that is loaded as a mutant is, and is none, must pass: else every mutant would fall."""
+    tests = list(known.seconds)
+    for file in area.files:
+        path = Path(file).resolve()
+        code = compile(path.read_text(encoding="utf-8"), path, "exec")
+        child = _fork(lambda: _try(area, file, code, tests, scratch / "control"))  # noqa: B023
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
+            sys.exit(f"{file} fails its tests unchanged, when it is loaded as its mutants are")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +213,7 @@ def _landed(flying: dict[int, Shot]) -> Iterator[Fate]:
             del flying[child]
             shutil.rmtree(shot.scratch, ignore_errors=True)
             killed = late or os.waitstatus_to_exitcode(status) != 0
-            fate = shot.fate
-            yield Fate(fate.where, fate.what, killed, fate.tests)
+            yield replace(shot.fate, killed=killed, hung=late)
 
 
 def _try(area: Area, file: str, code: CodeType, tests: Sequence[str], scratch: Path) -> int:
@@ -236,59 +221,7 @@ def _try(area: Area, file: str, code: CodeType, tests: Sequence[str], scratch: P
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     wanted = list(dict.fromkeys(test.split("::")[0] for test in tests))
     plugins = [Chosen(tests), *([] if area.claims else [Unclaimed()])]
-    return _pytest(wanted, scratch, *plugins)
-
-
-class Changed(MetaPathFinder):
-    """Gives one module the mutant's code."""
-
-    def __init__(self, file: str, code: CodeType) -> None:
-        self._path, self._code = Path(file).resolve(), code
-        parts = Path(file).with_suffix("").parts
-        self._name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
-        if name != self._name:
-            return None
-        return spec_from_loader(name, self, origin=str(self._path))
-
-    def create_module(self, _spec: ModuleSpec) -> None:
-        """Let Python make the module."""
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__file__ = str(self._path)
-        exec(self._code, module.__dict__)
-
-
-class Chosen:
-    """Runs the tests that reach the change, the quickest first."""
-
-    def __init__(self, tests: Sequence[str]) -> None:
-        self._place = {test: place for place, test in enumerate(tests)}
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        # Where a mutant changes which tests there are, what is left is run in full.
-        chosen = [item for item in items if item.nodeid in self._place] or list(items)
-        items[:] = sorted(chosen, key=lambda item: self._place.get(item.nodeid, 0))
-
-
-class Unclaimed:
-    """Runs each test and believes it, whatever it found."""
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self) -> Iterator[None]:
-        try:
-            return (yield)
-        except (AssertionError, pytest.fail.Exception):
-            return True
-
-
-def _pytest(tests: Sequence[str], scratch: Path, *plugins: object) -> int:
-    # What a mutant provoked is no example to remember, and every mutant meets the same ones.
-    hypothesis.settings.register_profile("mutants", database=None, derandomize=True, deadline=None)
-    hypothesis.settings.load_profile("mutants")
-    return pytest.main([*OPTIONS, f"--basetemp={scratch}", *tests], plugins=list(plugins))
+    return run_tests(wanted, scratch, *plugins)
 
 
 def _fork(work: Callable[[], int], *, quiet: bool = True) -> int:
