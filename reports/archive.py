@@ -16,6 +16,7 @@ from sync.errors import SyncError
 NIGHT_FILE = "night.json"
 """What the index says of a night; written with the edition, read for every later index."""
 _STAGED = ".staged-"
+_GOING = ".going-"
 
 
 def stage(edition: Edition, archive_dir: Path, run_id: int) -> None:
@@ -65,6 +66,22 @@ def tidy(archive_dir: Path, published_ids: Collection[int], language: str = "en"
             reveal(archive_dir, int(number), language)
         else:
             shutil.rmtree(hidden, ignore_errors=True)
+
+
+def forget(archive_dir: Path, first_kept: int, language: str = "en") -> int:
+    """Remove the nights before this run, each as a whole; give how many went."""
+    for half in archive_dir.glob(f"{_GOING}*"):
+        shutil.rmtree(half)
+    old = [
+        folder
+        for folder in archive_dir.glob("[0-9]*")
+        if folder.name.isdigit() and int(folder.name) < first_kept
+    ]
+    for folder in old:
+        shutil.rmtree(folder.rename(archive_dir / f"{_GOING}{folder.name}"))
+    if old:
+        refresh(archive_dir, language)
+    return len(old)
 
 
 def refresh(archive_dir: Path, language: str = "en") -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from reports.archive import NIGHT_FILE, night_file, refresh, reveal, stage, tidy
+from reports.archive import NIGHT_FILE, forget, night_file, refresh, reveal, stage, tidy
 from reports.exports import findings_csv, findings_xlsx, report_json
 from reports.mailer import Attachment, Envelope, build
 from reports.render import mail_html, mail_text, page_html
@@ -15,7 +15,8 @@ from sync.core.result import Edition, Letter, Life, Result
 from sync.words import speak
 
 __all__ = [
-    "Group", "Policy", "ReportSettings", "compose", "is_due", "refresh", "reveal", "stage", "tidy",
+    "Group", "Policy", "ReportSettings", "compose", "forget", "is_due", "refresh", "reveal",
+    "stage", "tidy",
 ]  # fmt: skip
 
 HEAVIEST_BOOK = 15_000_000

@@ -16,6 +16,7 @@ from sync.app.redaction import Redactor
 LOGGER = "halosync"
 FILE_BYTES = 5 * 1024 * 1024
 FILES = 10
+FILE_DAYS = 30
 
 
 def one_line(text: str) -> str:
@@ -103,6 +104,13 @@ def _file_handler(file: Path, level: int) -> logging.Handler:
     )
     handler.setLevel(level)
     return handler
+
+
+def forget(folder: Path, now: datetime) -> None:
+    """Remove rotated logs and crash files that nobody has written to for a month."""
+    for file in (*folder.glob("*.log.*"), *folder.glob("crash-*.txt")):
+        if now.timestamp() - file.stat().st_mtime > FILE_DAYS * 86_400:
+            file.unlink()
 
 
 def write_crash(folder: Path, error: BaseException, redactor: Redactor, facts: list[str]) -> Path:

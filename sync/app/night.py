@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from reports import deliver
 from sync import job
+from sync.app import logs
 from sync.app.alarm import raise_alarm
 from sync.app.connections import LIVE, Tape
 from sync.app.heartbeat import Heartbeat
 from sync.app.installation import Installation, refuse_root
-from sync.app.parts import keep, parts
+from sync.app.parts import keep, months, parts
 from sync.app.places import make_ready, refuse_full
 from sync.clock import Clock
 from sync.errors import Busy, Exit, SlotDone, Stopped, SyncError
@@ -23,6 +24,8 @@ from sync.store import Store
 
 log = logging.getLogger("halosync")
 PUBLISHED = "published"
+EVER = 100_000
+"""More runs than a lifetime of nights."""
 RECENT = 500
 """Runs looked through for a slot that is done; more than a year of nights."""
 
@@ -120,8 +123,20 @@ class _Night:
             log.info("backup: %s", store.back_up(kept))
             self.lock.phase("pruning")
             store.prune(kept)
+            self._forget_nights(store)
+            logs.forget(self.here.where.logs, self.clock.now())
         except (SyncError, OSError) as error:
             log.error("the run is published, but its backup or pruning failed: %s", error)  # noqa: TRY400
+
+    def _forget_nights(self, store: Store) -> None:
+        """Remove what the archive need not keep; the newest night stays however old it is."""
+        config = self.here.config
+        if config.retention.archive_months is None:
+            return
+        oldest = self.clock.now() - months(config.retention.archive_months)
+        kept = [r.id for r in store.runs(EVER) if r.state == PUBLISHED and r.started >= oldest]
+        if kept:
+            deliver.forget(self.here.where.archive, min(kept), config.report.language)
 
 
 def refuse_done(store: Store, slot: str) -> None:

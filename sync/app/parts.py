@@ -184,5 +184,9 @@ def keep(config: Config) -> Keep:
         days=retention.daily_backups,
         weeks=retention.weekly_backups,
         mail=timedelta(days=retention.outbox_days),
-        closed=timedelta(days=round(retention.history_months * DAYS_A_MONTH)),
+        closed=months(retention.history_months),
     )
+
+
+def months(number: int) -> timedelta:
+    return timedelta(days=round(number * DAYS_A_MONTH))

@@ -253,6 +253,8 @@ class Retention(Section):
     outbox_days: Annotated[int, Field(ge=7)] = 90
     daily_backups: Annotated[int, Field(ge=1)] = 7
     weekly_backups: Annotated[int, Field(ge=1)] = 4
+    archive_months: Annotated[int, Field(ge=1)] | None = None
+    """None = the archive's nights are kept for ever."""
 
 
 class Config(Section):

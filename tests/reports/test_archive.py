@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reports.archive import reveal, stage, tidy
+from reports.archive import forget, reveal, stage, tidy
 from sync.core.result import Edition
 from sync.errors import SyncError
 
@@ -99,3 +99,24 @@ def test_an_archive_that_cannot_be_written_says_what_to_check(tmp_path):
         stage(EDITION, tmp_path / "file", 1)
 
     assert "report.archive_dir" in error.value.hint
+
+
+def test_old_nights_go_as_a_whole_and_leave_the_index(tmp_path):
+    for run in (1, 2, 30):
+        stage(EDITION, tmp_path, run)
+        reveal(tmp_path, run)
+    (tmp_path / "notes").mkdir()
+
+    assert forget(tmp_path, 2) == 1
+    assert shown(tmp_path) == ["000002", "000030", "index.html", "notes"]
+    assert "000001" not in (tmp_path / "index.html").read_text()
+    assert forget(tmp_path, 2) == 0
+
+
+def test_a_night_that_was_going_when_the_power_went_is_gone_after_the_next(tmp_path):
+    stage(EDITION, tmp_path, 7)
+    reveal(tmp_path, 7)
+    (tmp_path / "000007").rename(tmp_path / ".going-000007")
+
+    assert forget(tmp_path, 8) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]

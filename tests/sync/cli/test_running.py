@@ -1,6 +1,7 @@
 """`run`: what it publishes, what it leaves alone, and the exit code that scripts rely on."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -243,3 +244,18 @@ def test_a_bug_is_one_sentence_and_a_file_without_secrets(home, sandbox, monkeyp
     assert str(crash) in err
     assert "Traceback" not in err
     assert "unforeseen: [secret]" in text
+
+
+def test_nights_older_than_the_archive_keeps_are_removed_and_the_newest_stays(home, monkeypatch):
+    text = home.config.read_text(encoding="utf-8")
+    home.config.write_text(text + "retention: {archive_months: 1}\n", encoding="utf-8")
+    archive = home.folder / "archive"
+    home.type("run", "-q")
+    home.type("run", "-q")
+    assert {"000001", "000002"} <= {path.name for path in archive.iterdir()}
+
+    later = datetime.now(UTC) + timedelta(days=40)
+    monkeypatch.setattr(SystemClock, "now", lambda _clock: later)
+    home.type("run", "-q", "--slot", "forty-days-on")
+
+    assert [path.name for path in archive.glob("0*")] == ["000003"]
