@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import msgspec
@@ -68,9 +69,10 @@ class Pages(NamedTuple):
 class Steps:
     """The three steps of one night and their floors, over answers recorded beforehand."""
 
-    def __init__(self, bench: TapedBench) -> None:
+    def __init__(self, bench: TapedBench, folder: Path) -> None:
+        """The database lies in `folder`: on a disk, as it does where halosync is installed."""
         self._bench = bench
-        self._path = bench.folder / "measured.sqlite3"
+        self._path = folder / "measured.sqlite3"
         self.night = job.pull(bench.sources())
         self._pages = _recorded(bench)
         self._facts, self._result = self._judged()
@@ -202,9 +204,9 @@ def one_round(steps: Steps) -> Iterator[tuple[str, Cost]]:
 def measure(computers: int) -> None:
     """Measure one size in this process; JSON on standard output."""
     world = World.create(SEED, computers // 20, computers, EPOCH)
-    with TapedBench(world) as bench:
+    with TemporaryDirectory(prefix="bench-floors-") as folder, TapedBench(world) as bench:
         bench.write_users()
-        steps = Steps(bench)
+        steps = Steps(bench, Path(folder))
         gc.freeze()  # the invented world and the recorded answers are nobody's memory
         costs: dict[str, list[Cost]] = {}
         for _ in range(ROUNDS):
