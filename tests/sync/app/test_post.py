@@ -1,11 +1,16 @@
 """From `mail:` in the configuration to the transport that carries the report."""
 
 import base64
+import email
+import email.policy
+import html
+from dataclasses import replace
 
 import pytest
 
 from reports.mailer import FolderTransport, GraphTransport, SmtpTransport
-from sync.app.post import transport
+from reports.preview import samples
+from sync.app.post import compose, transport
 from sync.config import ConfigMistakes, load, secrets
 
 BASE = """\
@@ -99,3 +104,58 @@ def test_half_a_setting_is_a_mistake_with_its_place(read, text, words):
 
     assert words in str(wrong.value)
     assert "config.yaml:" in str(wrong.value)
+
+
+RECIPIENTS = """\
+  transport: folder
+  folder: /var/spool/halosync
+report:
+  policy: always
+  recipients:
+    - {to: [a@msp.example], only: [high]}
+    - {to: [b@msp.example], only: [medium]}
+    - {to: [c@msp.example], only: [low]}
+    - {to: [d@msp.example], only: [computer, medium]}
+    - {to: [e@msp.example], counts_only: true}
+"""
+WHOSE = {
+    "Contoso": "a", "Leeds": "b", "SRV-SQL01": "bd", "WS-014": "c", "ELM & ASH": "c",
+    "Ana Ruiz": "b",
+}  # fmt: skip
+"""Findings of the ordinary night, and the groups that may read of them."""
+
+
+@pytest.fixture
+def letters(tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_text(BASE.replace("report: {policy: always}\n", "") + RECIPIENTS, encoding="utf-8")
+    file.chmod(0o600)
+    config = load(str(file), {}, cron=lambda _: "").config
+    return {letter.recipients[0][0]: letter for letter in compose(config)(ordinary()).letters}
+
+
+def ordinary():
+    """An ordinary night that names its open records in the findings alone."""
+    return replace(samples.ordinary(), resolved=(), vanished=(), coverage=())
+
+
+def texts(letter):
+    """Every part of a mail that is text, the attached table too."""
+    message = email.message_from_bytes(letter.body, policy=email.policy.default)
+    parts = [part for part in message.walk() if part.get_content_maintype() == "text"]
+    return [part.get_content() for part in parts]
+
+
+@pytest.mark.parametrize("group", "abcd")
+def test_a_group_gets_the_findings_of_its_kinds_and_severities_and_no_others(letters, group):
+    for text in texts(letters[group]):
+        for name, readers in WHOSE.items():
+            assert (name in html.unescape(text)) is (group in readers), name
+
+
+def test_a_group_of_counts_reads_how_many_and_no_name(letters):
+    plain, page = texts(letters["e"])
+
+    assert "15 open" in letters["e"].subject
+    assert "5 companies with 149 active computers will not link" in plain
+    assert not [name for name in WHOSE if name in plain or name in html.unescape(page)]
