@@ -17,6 +17,8 @@ from tests.reliability.mailbox import digest_of
 
 MESSAGE_ID = re.compile(rb"^Message-ID: <(\d+)-(\S+)>", re.MULTILINE)
 OFFERS = (b"SIZE 35000000", b"PIPELINING")
+EVERYBODY = "everybody"
+"""Who is refused with a message whose recipients were not told yet."""
 PERIOD = 0.02
 """Seconds between two pieces of a dripping answer."""
 
@@ -226,7 +228,10 @@ class Talk:
         size = re.search(rb"size=(\d+)", line, re.IGNORECASE)
         limit = self._manner.limit if self._manner.size_told else 0
         self._too_big = bool(size and limit and int(size[1]) > limit)
-        return b"552 5.3.4 too big" if self._too_big else self._manner.says("mail")
+        said = b"552 5.3.4 too big" if self._too_big else self._manner.says("mail")
+        if isinstance(said, bytes) and said.startswith(b"5") and not self._too_big:
+            self._record.refused.add((self._office.night, EVERYBODY))
+        return said
 
     def _rcpt(self, line: bytes) -> Reply:
         to = line.partition(b"<")[2].partition(b">")[0].decode()
@@ -239,6 +244,8 @@ class Talk:
 
     def _data(self) -> bool:
         said = self._manner.says("data", otherwise=b"354 go on")
+        if isinstance(said, bytes) and said.startswith(b"5"):
+            self._record.refused |= {(self._office.night, to) for to in self._recipients}
         if not self._say(said) or not (isinstance(said, bytes) and said.startswith(b"354")):
             return isinstance(said, bytes)
         if "body" in self._manner.replies:
