@@ -7,7 +7,7 @@ import codecs
 import difflib
 import ipaddress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -151,3 +151,24 @@ Mailbox = Annotated[MailAddress, AfterValidator(_reachable)]
 """One that we write to or from."""
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+Wanted = Literal["company", "location", "computer", "user", "high", "medium", "low"]
+
+
+def _ever_anything(only: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    """Refuse what no finding could fit: a company is never medium, and only a company is high."""
+    levels = {"high", "medium", "low"} & set(only)
+    kinds = set(only) - levels
+    of_companies = kinds == {"company"} and levels == {"medium"}
+    of_others = bool(kinds) and "company" not in kinds and levels == {"high"}
+    if of_companies or of_others:
+        raise wrong(
+            f"would never list anything: {' and '.join(only)}",
+            "an open company is high or low, anything else medium or low",
+        )
+    return only
+
+
+Only = Annotated[tuple[Wanted, ...], AfterValidator(_ever_anything)]
+"""Which findings a group of readers gets, by kind and by severity."""

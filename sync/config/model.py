@@ -10,6 +10,7 @@ from sync.config.fields import (
     Encoding,
     MailAddress,
     Mailbox,
+    Only,
     Percent,
     Place,
     ProxyAddress,
@@ -149,10 +150,8 @@ class Recipients(Section):
     to: Annotated[tuple[Mailbox, ...], Field(min_length=1)]
     language: Literal["en", "es"] | None = None
     """None = the report's."""
-    only: tuple[
-        Literal["company", "location", "computer", "user", "high", "medium", "low"], ...
-    ] = ()
-    """Kinds and severities; empty = everything."""
+    only: Only = ()
+    """Kinds and severities, each narrowing what the other leaves; empty = everything."""
     counts_only: bool = False
 
 
