@@ -6,6 +6,7 @@ from reports.preview.build import (
     NOW,
     because,
     coverage,
+    days_ago,
     finding,
     impact,
     suggest,
@@ -136,7 +137,10 @@ def renamed() -> tuple[Finding, ...]:
 
 
 def ignored() -> tuple[Finding, ...]:
-    return (finding(COMPANY, "TEST – do not use"), finding(COMPANY, "Internal lab"))
+    return (
+        finding(COMPANY, "TEST – do not use"),
+        finding(COMPANY, "Internal lab", ignored_until=days_ago(-90)),
+    )
 
 
 def backlog() -> tuple[Finding, ...]:

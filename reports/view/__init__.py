@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import partial
 
-from reports.view import figures, health
+from reports.view import figures, health, ignoring
 from reports.view.headline import headline, subject
 from reports.view.moment import started
 from reports.view.parts import Row, View
@@ -43,7 +43,7 @@ def view(
         withheld=withheld,
         backlog=backlog,
         backlog_sentence=figures.backlog_sentence(result, words),
-        ignored=rows(shown.ignored),
+        ignored=ignoring.rows(shown.ignored, words, now),
         renamed=rows(shown.renamed),
         resolved=rows(shown.resolved),
         vanished=_vanished(shown, words),
@@ -53,7 +53,11 @@ def view(
         trend=figures.trend(result.trend, words),
         health=health.health(result, words),
         doubts=health.doubts(shown, words),
-        notices=(*health.notices(shown, words), *sentences(result.oddities, words)),
+        notices=(
+            *health.notices(shown, words),
+            *ignoring.soon(result.ignored, words, now),
+            *sentences(result.oddities, words),
+        ),
         footer=health.footer(result, words),
         places=places(shown.oddities, words),
     )

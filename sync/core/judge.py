@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sync.core import changes, findings, flags, ledger, places, tickets
-from sync.core.decisions import Standing, in_force, stand
+from sync.core.decisions import Decision, Standing, in_force, stand
 from sync.core.findings import Directory
 from sync.core.guard import Limits, Trust
 from sync.core.known import known
@@ -60,7 +60,7 @@ def judge(
         oddities=places.oddities(verdicts, everything, night, book),
         vanished=trust.vanished,
         renamed=findings.rows(_newly_renamed(verdicts, past), {}, book),
-        ignored=findings.rows((v for v in by_rule if _key(v) in silenced), {}, book),
+        ignored=_ignored(by_rule, silenced, book),
         pairs_made=ledger.made(verdicts, past, night, standing, now),
         pairs_ended=ended,
         trend=(*past.trend, _today(run, counts, trust.manifests)),
@@ -80,20 +80,28 @@ def _link(night: Night, trust: Trust, linking: Linking, past: Past) -> tuple[Ver
 
 def _silenced(
     verdicts: Iterable[Verdict], book: Directory, standing: Standing, now: datetime
-) -> frozenset[Key]:
-    """Open records that a decision in force keeps out of the report's rows."""
+) -> dict[Key, Decision]:
+    """Open records that a decision in force keeps out of the report's rows, and that decision."""
     if not (standing.ignored or standing.patterns):
-        return frozenset()
-    return frozenset(
-        _key(v)
+        return {}
+    return {
+        _key(v): ignore
         for v in verdicts
         if v.outcome.is_open
         and (ignore := standing.ignore_for(_key(v), book.ae[_key(v)].name)) is not None
         and in_force(ignore, v.outcome, now)
-    )
+    }
 
 
-def _obeyed(verdicts: Iterable[Verdict], silenced: frozenset[Key]) -> tuple[Verdict, ...]:
+def _ignored(
+    by_rule: Iterable[Verdict], silenced: Mapping[Key, Decision], book: Directory
+) -> tuple[Finding, ...]:
+    """Give the rows of what is left out, with the day on which each comes back."""
+    found = findings.rows((v for v in by_rule if _key(v) in silenced), {}, book)
+    return tuple(replace(f, ignored_until=silenced[f.key].expires) for f in found)
+
+
+def _obeyed(verdicts: Iterable[Verdict], silenced: Mapping[Key, Decision]) -> tuple[Verdict, ...]:
     return tuple(
         v._replace(outcome=Outcome.IGNORED, why="decision") if _key(v) in silenced else v
         for v in verdicts

@@ -13,6 +13,7 @@ from sync.core.decisions import Decision
 from sync.core.pulls import Answer, Manifest, SystemFacts
 from sync.core.records import Collection, Kind, Side
 from sync.core.sides import Coverage as Coverage  # noqa: PLC0414 - part of a result
+from sync.core.sides import Doubt as Doubt  # noqa: PLC0414
 from sync.core.sides import Flag, FlagFile
 from sync.core.sides import Oddity as Oddity  # noqa: PLC0414
 from sync.core.sides import TrendPoint as TrendPoint  # noqa: PLC0414
@@ -124,6 +125,8 @@ class Finding:
     """The right target by decision: what remains is to rename and link; nothing is suggested."""
     backlog: bool = False
     """Accepted as opening backlog: counted in one line, not listed."""
+    ignored_until: datetime | None = None
+    """Of an ignored one: when the decision ends by itself; None = it does not."""
 
     @property
     def key(self) -> Key:
@@ -137,27 +140,6 @@ class Finding:
             and bool(self.differences)
             and SLIGHT.issuperset(self.differences)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Why one collection, or one parent's share of it, is not believed tonight."""
-
-    collection: Collection
-    code: str
-    """`emptied`, `shrunk`, `shrunk-many`, `below-week`, `parent-emptied`, `not-visible`, ..."""
-    before: int = 0
-    now: int = 0
-    names: tuple[str, ...] = ()
-    """The first of what is missing, by name, at most 20."""
-    missing: int = 0
-    parent: str | None = None
-    """Id of the one parent that lost everything; the rest of the collection is judged."""
-    parent_name: str = ""
-    setting: str = ""
-    """The configuration key that sets this limit."""
-    stops: bool = True
-    """False = a note in the report; the collection is judged all the same."""
 
 
 @dataclass(frozen=True, slots=True)

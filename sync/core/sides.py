@@ -4,7 +4,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sync.core.records import Kind
+from sync.core.records import Collection, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why one collection, or one parent's share of it, is not believed tonight."""
+
+    collection: Collection
+    code: str
+    """`emptied`, `shrunk`, `shrunk-many`, `below-week`, `parent-emptied`, `not-visible`, ..."""
+    before: int = 0
+    now: int = 0
+    names: tuple[str, ...] = ()
+    """The first of what is missing, by name, at most 20."""
+    missing: int = 0
+    parent: str | None = None
+    """Id of the one parent that lost everything; the rest of the collection is judged."""
+    parent_name: str = ""
+    setting: str = ""
+    """The configuration key that sets this limit."""
+    stops: bool = True
+    """False = a note in the report; the collection is judged all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,5 +78,5 @@ def test_it_is_said_in_spanish_too():
     told = view(result(systems=systems(clients=TWO, read=9), pairs_made=(pair("Acme"),)), SPANISH)
     footer = {fact.label for fact in told.footer}
 
-    assert "Tickets as evidence" not in footer
+    assert "Tickets como prueba" in footer
     assert "AutoElevate raised" not in told.notices[0]

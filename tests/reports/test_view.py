@@ -367,3 +367,28 @@ def test_the_footer_says_whom_we_talked_to_when_and_how_often():
     assert facts["AutoElevate"] == (
         "Northwind IT · 593 agents by its own count · 6 requests · read from 05:00:52 to 05:01:47"
     )
+
+
+def test_an_ignored_row_says_when_it_comes_back_instead_of_how_old_it_is():
+    (row, other) = see(
+        ignored=(
+            finding(COMPANY, "Lab", ignored_until=days_ago(-90)),
+            finding(COMPANY, "Test", days=30),
+        )
+    ).ignored
+
+    assert row.when == "ignored until 21 Feb 2027"
+    assert other.when == "ignored until somebody takes that back"
+
+
+def test_what_comes_back_within_a_fortnight_is_announced():
+    def told(*ends):
+        return see(
+            ignored=tuple(finding(COMPANY, f"C{e}", ignored_until=days_ago(-e)) for e in ends)
+        ).notices
+
+    assert told(15, 90) == ()
+    assert told(13, 90) == ("1 ignored finding comes back within 14 days, on 6 Dec 2026.",)
+    assert told(3, 13) == (
+        "2 ignored findings come back within 14 days, the first on 26 Nov 2026.",
+    )

@@ -228,3 +228,11 @@ def test_a_silent_computer_whose_company_is_gone_is_withheld_not_blocked():
 
     assert outcome_of(result, "pc") is Outcome.WITHHELD
     assert "pc" not in {f.ae_id for f in result.findings}
+
+
+def test_an_ignored_finding_carries_the_day_on_which_it_comes_back():
+    ends = NIGHT + timedelta(days=90)
+    own = decision(Verb.IGNORE, "bravo", expires=ends)
+    result = decide(night(*BRAVO), Recollection(decisions=(own,)))
+
+    assert [(f.ae_id, f.ignored_until) for f in result.ignored] == [("bravo", ends)]
