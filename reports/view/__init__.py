@@ -53,13 +53,18 @@ def view(
         trend=figures.trend(result.trend, words),
         health=health.health(result, words),
         doubts=health.doubts(shown, words),
-        notices=(
-            *health.notices(shown, words),
-            *ignoring.soon(result.ignored, words, now),
-            *sentences(result.oddities, words),
-        ),
+        notices=_notices(result, shown, words),
         footer=health.footer(result, words),
         places=places(shown.oddities, words),
+    )
+
+
+def _notices(result: Result, shown: Result, words: Words) -> tuple[str, ...]:
+    """What is worth a line; sentences that only count are for every reader."""
+    return (
+        *health.notices(shown, words),
+        *ignoring.soon(result.ignored, words, started(result.run)),
+        *sentences(result.oddities, words),
     )
 
 
