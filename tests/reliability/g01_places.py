@@ -72,6 +72,8 @@ def _trial(there: Scene, place: str, way: str, nth: int) -> Iterator[str]:
     yield from EXPECTED[way](there, ended, place)
     if (rig.state / "halosync.sqlite3").exists():
         yield from (f"at once: {what}" for what in oracle.safe(rig, decided=not first))
+    if not first:
+        oracle.decide_more(rig)
     again = rig.run(BY_HAND)
     if again.code != there.truth.exit_code:
         yield f"the next run ended with {again}"

@@ -108,6 +108,7 @@ class Installation:
         if not hit.killed and hit.code != truth.exit_code:
             self._broken(rig, [f"a run that was not hit ended with {hit}"])
         self._broken(rig, oracle.safe(rig))
+        oracle.decide_more(rig)
         began = time.monotonic()
         again = rig.run(SLOT)
         took = time.monotonic() - began

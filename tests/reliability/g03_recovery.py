@@ -67,6 +67,8 @@ def _shots(there: Scene, rng: Random, seconds: float) -> Iterator[tuple[str, End
     places = [*(p for p in sorted(there.passed) if not p.startswith(FRESH)), *OF_A_RECOVERY]
     for number in range(rng.randint(2, LONGEST)):
         words = SLOT if number == 0 or rng.random() < 0.5 else BY_HAND
+        if number:
+            oracle.decide_more(there.rig)
         if rng.random() < 0.5:
             place = rng.choice(places)
             nth = rng.randint(1, max(1, min(4, there.passed[place])))

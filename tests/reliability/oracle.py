@@ -8,7 +8,7 @@ own code, to hold them against those.
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,11 +28,12 @@ FILES = frozenset(
      "mail.eml"}
 )  # fmt: skip
 STAMP = re.compile(r"<(\d+)-(\d{14})\.")
+WHEN = datetime(2026, 11, 1, tzinfo=UTC)
 DECIDED = tuple(
-    Decision(0, Verb.IGNORE, kind, "rig", datetime(2026, 11, 1, tzinfo=UTC), f"{kind} of the lab",
-             pattern="lab-of-the-rig-*")
-    for kind in (Kind.COMPANY, Kind.COMPUTER)
-)  # fmt: skip
+    Decision(0, Verb.IGNORE, kind, "rig", WHEN, f"{kind} of the lab", pattern=pattern)
+    for kind, pattern in ((Kind.COMPANY, "*e*"), (Kind.LOCATION, "m*"), (Kind.COMPUTER, "*[1-5]*"))
+)
+"""They silence some of what is open in every world: a verdict tells whether they are in force."""
 
 Said = Iterator[str]
 Row = tuple[object, ...]
@@ -81,8 +82,19 @@ def _row(verdict: Verdict) -> Row:
 
 def decide(rig: Rig) -> None:
     """Let the rig's people decide something that no crash may lose."""
+    _say(rig, DECIDED)
+
+
+def decide_more(rig: Rig) -> None:
+    """Let them decide between two attempts at one night; no verdict hangs on this."""
+    word = f"word {len(rig.decided)}"
+    _say(rig, [Decision(0, Verb.REJECT, Kind.USER, "rig", WHEN, word, "nobody", halo_id="0")])
+
+
+def _say(rig: Rig, decisions: Sequence[Decision]) -> None:
     with Store.open(rig.state / "halosync.sqlite3", rig.clock()) as store:
-        store.decide(DECIDED)
+        store.decide(decisions)
+    rig.decided += [d.reason for d in decisions]
 
 
 def safe(rig: Rig, *, decided: bool = True) -> Said:
@@ -175,10 +187,10 @@ def _untrue(rig: Rig, truth: Truth) -> Said:
 
 
 def _lost_decisions(rig: Rig) -> Said:
-    reasons = {row[0] for row in _rows(rig, "SELECT reason FROM decision")}
-    for decision in DECIDED:
-        if decision.reason not in reasons:
-            yield f"the decision {decision.reason!r} is lost"
+    there = [row[0] for row in _rows(rig, "SELECT reason FROM decision ORDER BY id")]
+    if there != rig.decided:
+        lost = sorted(set(rig.decided) - set(there))
+        yield f"{len(there)} of {len(rig.decided)} decisions are there, without {lost}"
 
 
 def _published(rig: Rig) -> frozenset[int]:

@@ -98,6 +98,9 @@ class Rig:
         """Every run begins a minute after the one before it, so that its start names it."""
         self.slots: dict[str, str] = {}
         """Start of a run, as a Message-ID spells it -> the slot it was to fill."""
+        self.decided: list[str] = []
+        """The reason of every decision made so far."""
+        self._decided_at: dict[str, list[str]] = {}
 
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="halosync-rig-", dir=memory_folder()))
@@ -236,12 +239,14 @@ class Rig:
     # states to return to
 
     def save(self, name: str) -> None:
+        self._decided_at[name] = self.decided[:]
         for part in ("state", "mailbox"):
             if (self.folder / part).exists():
                 shutil.copytree(self.folder / part, self.folder / name / part)
 
     def restore(self, name: str) -> None:
         """Go back to a saved state; a name never saved is an installation that never ran."""
+        self.decided = self._decided_at.get(name, [])[:]
         self.pings.unlink(missing_ok=True)
         shutil.rmtree(self.alarms.folder, ignore_errors=True)
         for part in ("state", "mailbox"):
