@@ -159,8 +159,9 @@ class Walk:
 
     def _enough(self, tally: Tally) -> bool:
         have = tally.received if self.count_rows else len(tally.seen)
-        declared = not (tally.undeclared or tally.bare) and tally.total is not None
-        return declared and have >= (tally.total or 0)
+        if tally.undeclared or tally.bare or tally.total is None:
+            return False
+        return have >= tally.total
 
 
 def _stuck(ids: list[str], first: list[str]) -> tuple[Cause, str]:

@@ -264,6 +264,67 @@ def test_a_list_that_did_not_come_is_not_said_to_be_empty():
     assert sights(night(ACME[0], states={CLIENTS: State.FORBIDDEN})) == []
 
 
+# A list that its own source doubts, because it is empty
+
+
+AT_SOURCE = ("agents-hidden", "empty-contradicted")
+
+
+def doubted_at_source(*records, cause=AT_SOURCE[0], state=State.SUSPECT):
+    tonight = night(*clients("1"), off={ASSETS})
+    doubtful = pull(CLIENTS, records, state=state, cause=cause, detail="only itself")
+    return replace(tonight, pulls=dict(tonight.pulls) | {CLIENTS: doubtful})
+
+
+ACKNOWLEDGED = Recollection(acknowledged=frozenset({CLIENTS}))
+
+
+@pytest.mark.parametrize("cause", AT_SOURCE)
+def test_an_acknowledgement_lets_an_empty_list_be_what_it_is(cause):
+    tonight = doubted_at_source(cause=cause)
+    kept = Recollection(baselines={CLIENTS: yardstick(CLIENTS, [], accepted_empty=True)})
+    for past in (ACKNOWLEDGED, kept):
+        manifest = brake.released(tonight, past).pulls[CLIENTS].manifest
+        assert (manifest.state, manifest.cause, manifest.detail) == (State.COMPLETE, "", "")
+        assert manifest == replace(
+            tonight.pulls[CLIENTS].manifest, state=State.COMPLETE, cause="", detail=""
+        )
+
+
+def test_without_an_acknowledgement_no_list_is_released():
+    known = Recollection(baselines={CLIENTS: yardstick(CLIENTS, clients("1"))})
+    others = Recollection(acknowledged=frozenset({COMPANIES}))
+    tonight = doubted_at_source()
+
+    assert [brake.released(tonight, past) for past in (Recollection(), known, others)] == [
+        tonight
+    ] * 3
+
+
+def test_an_acknowledgement_releases_no_list_that_holds_anything_or_is_doubted_otherwise():
+    for tonight in (
+        doubted_at_source(*clients("1")),
+        doubted_at_source(cause="rows-missing", state=State.PARTIAL),
+    ):
+        assert brake.released(tonight, ACKNOWLEDGED) == tonight
+
+
+@pytest.mark.parametrize("cause", AT_SOURCE)
+def test_a_list_that_its_own_source_doubts_as_empty_can_be_acknowledged(cause):
+    before = clients(*ids(9))
+    known = Recollection(baselines={CLIENTS: yardstick(CLIENTS, before, missing=frozenset("8"))})
+
+    def said(state, cause, past):
+        tonight = night(off=set(Collection) - {CLIENTS})
+        empty = pull(CLIENTS, state=state, cause=cause)
+        return list(brake.doubted_at_source(replace(tonight, pulls={CLIENTS: empty}), past))
+
+    assert said(State.SUSPECT, cause, known) == [Doubt(CLIENTS, cause, before=8, missing=8)]
+    assert said(State.SUSPECT, cause, Recollection()) == [Doubt(CLIENTS, cause)]
+    assert said(State.SUSPECT, "shrunk", known) == []
+    assert said(State.PARTIAL, cause, known) == []
+
+
 def test_an_empty_list_that_is_known_or_acknowledged_is_no_first_sight():
     known = Recollection(baselines={CLIENTS: yardstick(CLIENTS, [])})
 

@@ -1,13 +1,16 @@
 """What exactly is asked for, withheld and kept: the guard's rules at their edges."""
 
+from dataclasses import replace
+
 import pytest
 
 from sync.core import guard
+from sync.core.brake import EMPTY_AT_SOURCE
 from sync.core.guard import ASK_LIMIT, NEEDS, Limits
 from sync.core.pulls import Answer, State
 from sync.core.records import Collection, Kind
 from sync.core.result import Baseline, Recollection, Vanished
-from tests.build import NIGHT, ae, halo, night
+from tests.build import NIGHT, ae, halo, night, pull
 
 CLIENTS, ASSETS = Collection.HALO_CLIENTS, Collection.HALO_ASSETS
 NEEDED = {
@@ -51,6 +54,15 @@ def test_a_kind_is_judged_with_every_list_it_needs_and_no_other(untrusted):
 
     assert {kind: {str(c) for c in needs} for kind, needs in NEEDS.items()} == NEEDED
     assert trust.kinds == {kind for kind, needs in NEEDED.items() if str(untrusted) not in needs}
+
+
+def test_what_a_source_doubts_by_itself_is_told_beside_the_brake_s_doubts():
+    cause = min(EMPTY_AT_SOURCE)
+    tonight = alone()
+    empty = pull(CLIENTS, state=State.SUSPECT, cause=cause)
+    trust = weigh(replace(tonight, pulls={CLIENTS: empty}), past(*clients("1")))
+
+    assert [(d.collection, d.code) for d in trust.doubts] == [(CLIENTS, cause)]
 
 
 # Who is missing, and who is asked for

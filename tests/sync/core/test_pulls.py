@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.core.pulls import Manifest, Night, State, SystemFacts
+from sync.core.pulls import Answer, Manifest, Night, State, SystemFacts
 from sync.core.records import Collection, Kind, Side
 from tests.build import ae, halo, night
 
@@ -50,8 +50,10 @@ def test_a_night_gives_each_side_s_records_and_none_for_what_was_not_pulled():
 def test_the_words_that_databases_hold_stay():
     """Manifests, answers and baselines of past years are read by these words."""
     assert {State(word).value for word in WORDS} == set(State)
+    assert {Answer(word).value for word in ANSWERS} == set(Answer)
 
 
 WORDS = (
     "complete", "complete-resolved", "partial", "forbidden", "suspect", "stale", "unreachable", "off",
 )  # fmt: skip
+ANSWERS = ("present", "silent", "gone", "hidden", "left-out", "unknown")

@@ -64,6 +64,7 @@ def test_a_bare_list_of_rows_is_a_list_but_an_empty_one_is_not_an_envelope():
     assert page([{"id": 1}], HALO).bare
     assert cause([], HALO) is Cause.PAGE_SHAPE
     assert page([], AGENTS).rows == []
+    assert page(b' [{"id": 1}]', HALO).bare
     assert cause([{"id": 1}], AE) is Cause.PAGE_SHAPE
 
 
@@ -219,6 +220,9 @@ def test_a_key_that_nobody_reads_may_stand_twice():
     ("body", "said"),
     [
         (b" <html>", "HTML came instead of JSON"),
+        (b"\xef\xbb\xbf<html>", "HTML came instead of JSON"),
+        (b'{"a \\ud800":' + b"[" * 100_000, "nested too deeply"),
+        (b'{"a \\ud800":1' + b"0" * 5_000 + b"}", "no well-formed JSON"),
         (b'{"items":[' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "nested too deeply"),
         (b'{"items":[}', "no well-formed JSON at byte 10"),
         (b'{"items":[{"id":NaN}]}', "NaN is no JSON number"),

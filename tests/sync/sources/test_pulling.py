@@ -60,6 +60,13 @@ def test_records_are_sorted_by_id_and_sealed_by_their_digest():
     assert done.manifest.digest == digest(done.records)
 
 
+def test_rejected_rows_are_told_by_reason_in_order():
+    bad = [{"id": 900, "name": 5.5}, {"id": "x", "name": "Acme"}]
+    done = made(walk([Page([*rows(1), *bad], 3)], [Page([*rows(1), *bad], 3)]))
+
+    assert done.manifest.rejected == (("id: wrong type", 1), ("name: wrong type", 1))
+
+
 def test_a_second_pass_is_counted_and_its_numbers_stand():
     cut = [Page(rows(1), 2), Page([], 0)]
     manifest = made(walk(cut, [Page(rows(1, 2), 2)])).manifest

@@ -102,6 +102,13 @@ def test_one_page_that_holds_a_row_twice_is_remembered():
     assert tally.duplicate == 1
 
 
+def test_two_rows_that_cannot_be_read_are_not_one_that_came_twice():
+    bad = [{"id": 1, "name": 5.5}, {"id": 2, "name": 5.5}]
+    tally, _ = walked(Page(bad, 2))
+
+    assert (tally.repeated, tally.duplicate, tally.rejected.total()) == (False, 0, 2)
+
+
 def test_rows_are_rejected_once_by_reason_and_count_as_seen():
     bad = {"id": 2, "name": 5.5}
     tally, _ = walked(Page([*rows(1), bad], 4), Page([bad, *rows(3)], 4), page(4, total=4))
@@ -213,16 +220,15 @@ def test_a_million_rows_in_pages_of_fifty_are_the_bound():
 
 
 def test_progress_is_told_after_each_page_and_the_total_once():
-    told, totals = [], []
+    told = []
     walked(
         page(1, 2, total=3),
         page(3, total=3),
         progress=lambda *what: told.append(what),
-        on_total=totals.append,
+        on_total=told.append,
     )
 
-    assert told == [(CLIENTS, 2, 3), (CLIENTS, 3, 3)]
-    assert totals == [3]
+    assert told == [3, (CLIENTS, 2, 3), (CLIENTS, 3, 3)]
 
 
 def test_a_list_that_declares_no_rows_has_no_waits_to_plan():
