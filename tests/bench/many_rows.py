@@ -38,6 +38,17 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
+class Watch:
+    """How long something took, and how much of that it computed: other work may run beside it."""
+
+    def __init__(self) -> None:
+        self.started, self.computed = time.perf_counter(), time.process_time()
+
+    def __str__(self) -> str:
+        wall = time.perf_counter() - self.started
+        return f"{wall:.1f} s ({time.process_time() - self.computed:.1f} s of processor)"
+
+
 def measure(rows: int) -> bool:
     """Print the figures of one report; whether each keeps its limit."""
     words = speak("en")
@@ -49,17 +60,16 @@ def measure(rows: int) -> bool:
 
 
 def _mail(seen: View) -> bool:
-    start = time.perf_counter()
+    watch = Watch()
     size = len(mail_html(seen).encode())
-    seconds = time.perf_counter() - start
-    return _told("HTML mail", f"{size:,} bytes in {seconds:.2f} s (limit {LIMIT_BYTES:,})",
+    return _told("HTML mail", f"{size:,} bytes in {watch} (limit {LIMIT_BYTES:,})",
                  kept=size <= LIMIT_BYTES)  # fmt: skip
 
 
 def _page(seen: View) -> bool:
-    start = time.perf_counter()
+    watch = Watch()
     page = page_html(seen).encode()
-    _told("archive page", f"{len(page):,} bytes in {time.perf_counter() - start:.2f} s")
+    _told("archive page", f"{len(page):,} bytes in {watch}")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "index.html")
         file.write_bytes(page)
@@ -85,14 +95,14 @@ def first_paints(page: Path) -> list[int]:
 
 def _workbook(seen: View, words: Words) -> bool:
     forget_peak()
-    before, start = resident_mb(), time.perf_counter()
+    before, watch = resident_mb(), Watch()
     book = findings_xlsx(seen)
-    seconds, grown = time.perf_counter() - start, peak_mb() - before
-    said = f"{len(book):,} bytes in {seconds:.1f} s, memory grew by {grown:.0f} MB"
+    grown = peak_mb() - before
+    said = f"{len(book):,} bytes in {watch}, memory grew by {grown:.0f} MB"
     small = _told("workbook", f"{said} (limit {GROWTH_MB} MB)", kept=grown <= GROWTH_MB)
-    start = time.perf_counter()
+    watch = Watch()
     cells, wrong = read_back(book, seen, words)
-    said = f"{cells:,} cells read back in {time.perf_counter() - start:.1f} s, {wrong} differ"
+    said = f"{cells:,} cells read back in {watch}, {wrong} differ"
     return _told("", said, kept=cells > 0 and not wrong) and small
 
 

@@ -5,9 +5,13 @@ from random import Random
 
 C0, C1 = range(0x20), range(0x7F, 0xA0)
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-UNSEEN = "\u00ad\u034f\u115f\u1160\u17b4\u180e\u200b\u200c\u200d\u2060\u2061\u2800\u3164\ufeff\uffa0"
+UNSEEN = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u180e\u200b\u200c\u200d\u2060\u2061\u2800\u3164\ufeff\uffa0"
+)
 SPACES = "\u0085\u00a0\u1680\u2000\u2003\u2007\u2009\u2028\u2029\u202f\u205f\u3000"
-STACKS = "\u0301\u0335\u0489\u0610\u064b\u05b0\u0e49\u0e38\u0f71\u1ab0\u1dc4\u20dd\u20e3\ufe0f\ufe20"
+STACKS = (
+    "\u0301\u0335\u0489\u0610\u064b\u05b0\u0e49\u0e38\u0f71\u1ab0\u1dc4\u20dd\u20e3\ufe0f\ufe20"
+)
 PIECES: dict[str, tuple[str, ...]] = {
     "plain": ("Acme", "Smith & Sons Ltd", "PC-0231", "Müller GmbH", "O'Brien", "株式会社", "NA", "00123"),
     "markup": (
