@@ -12,7 +12,7 @@ import signal
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -84,10 +84,11 @@ def sabotage(seed: int) -> Tally:
         def commit(conn: sa.Connection, *_: object) -> None:
             raw: Any = conn.connection.dbapi_connection
             if raw.in_transaction:
-                raw.execute("COMMIT")
-                raw.execute("BEGIN IMMEDIATE")
+                with suppress(sqlite3.OperationalError):  # a statement may still be read from
+                    raw.execute("COMMIT")
+                    raw.execute("BEGIN IMMEDIATE")
 
-        sa.event.listen(database._reader, "after_cursor_execute", commit)
+        sa.event.listen(database._reader, "before_cursor_execute", commit)
         real(database)
 
     with replaced(store_module, "migrate", migrate):
