@@ -10,7 +10,7 @@ from sync.cli.terminal import Terminal
 from sync.core.explain import explain
 
 
-def test_at_13_any_reported_row_gets_the_same_verdict_from_the_saved_snapshot_offline(
+def test_at_13_explain_any_reported_row_gets_the_same_verdict_from_the_saved_snapshot_offline(
     home, monkeypatch
 ):
     home.type("run")
@@ -23,7 +23,7 @@ def test_at_13_any_reported_row_gets_the_same_verdict_from_the_saved_snapshot_of
         assert (told.now.outcome, told.now) == (finding.outcome, told.published)
 
 
-def test_at_15_a_filled_sheet_previews_every_change_and_the_second_import_changes_nothing(
+def test_at_15_spreadsheet_a_filled_sheet_previews_every_change_and_the_second_import_changes_nothing(
     home, tmp_path
 ):
     home.type("run")

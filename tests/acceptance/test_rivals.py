@@ -1,4 +1,4 @@
-"""Where we go further than others do, each as the sentence it was promised with (AT 3 to 10, 14).
+"""Where we go further than others do, each as the sentence it was promised with (AT 3-10, 12-16)."""
 
 Nights are judged by the core over records; what needs a whole installation is in the file beside.
 """
@@ -46,7 +46,7 @@ def test_at_3_three_of_four_hundred_clients_are_not_397_unlinked_companies():
     assert (result.findings, result.resolved) == ((), ())
 
 
-def test_at_4_one_new_one_fixed_thirty_nine_still_open_with_age():
+def test_at_4_changes_one_new_one_fixed_thirty_nine_still_open_with_age():
     wrong = [r for n in range(40) for r in pair(n, f"Org {n:02} Ltd", f"Client {n:02}")]
     past = after(decide(night(*wrong)), records=wrong)
     since = NIGHT - timedelta(days=12)
@@ -60,7 +60,7 @@ def test_at_4_one_new_one_fixed_thirty_nine_still_open_with_age():
     assert min(f.since for f in result.findings) == since
 
 
-def test_at_5_a_computer_whose_asset_is_another_client_s_is_told_and_not_moved():
+def test_at_5_wrong_company_a_computer_whose_asset_is_another_client_s_is_told_and_not_moved():
     world = (*pair(12, "A"), *pair(34, "B"), ae(COMPUTER, "p", "WS-014", inside="c12"))
     result = decide(night(*world, halo(COMPUTER, "a", "WS-014", inside="34")))
     (odd,) = [o for o in result.oddities if o.code == "wrong-company"]
@@ -79,7 +79,7 @@ def test_at_6_coverage_both_ways_with_lists():
     assert (row.silent[0], row.unknown) == ("PC-44", ("NEW-0", "NEW-1"))
 
 
-def test_at_7_a_renamed_client_is_renamed_and_never_unlinked():
+def test_at_7_sticky_links_a_renamed_client_is_renamed_and_never_unlinked():
     world = pair(1, "Acme")
     past = after(decide(night(*world)), records=world)
     result = decide(night(world[0], halo(COMPANY, "1", "Acme Holding")), past)
@@ -192,7 +192,7 @@ def test_at_12_silence_is_not_deletion(answer):
     assert (result.findings, result.resolved, result.pairs_ended) == ((), (), ())
 
 
-def test_at_14_the_same_person_at_another_domain_a_disabled_agent_and_an_address_twice():
+def test_at_14_technicians_the_same_person_at_another_domain_a_disabled_agent_and_an_address_twice():
     users = [
         ae(USER, f"{n}@old.example", n.title(), email=f"{n}@old.example")
         for n in ("anna.larsen", "bea", "cy")
@@ -214,7 +214,7 @@ def test_at_14_the_same_person_at_another_domain_a_disabled_agent_and_an_address
     assert "no owner" in speak("en").consequence(USER)
 
 
-def test_at_16_the_backlog_shrinks_in_one_line_and_only_news_has_rows():
+def test_at_16_opening_backlog_it_shrinks_in_one_line_and_only_news_has_rows():
     wrong = [r for n in range(90) for r in pair(n, f"Org {n:02} Ltd", f"Client {n:02}")]
     first = decide(night(*wrong))
     known = tuple(
