@@ -1,4 +1,4 @@
-"""Promises that need a whole installation: explained offline, reviewed in a spreadsheet (AT 13, 15)."""
+"""Promises that need a whole installation: explained offline, reviewed in a sheet (AT 13, 15)."""
 
 import socket
 
@@ -23,7 +23,7 @@ def test_at_13_explain_any_reported_row_gets_the_same_verdict_from_the_saved_sna
         assert (told.now.outcome, told.now) == (finding.outcome, told.published)
 
 
-def test_at_15_spreadsheet_a_filled_sheet_previews_every_change_and_the_second_import_changes_nothing(
+def test_at_15_spreadsheet_previews_every_change_and_the_second_import_changes_nothing(
     home, tmp_path
 ):
     home.type("run")

@@ -1,4 +1,4 @@
-"""Where we go further than others do, each as the sentence it was promised with (AT 3-10, 12-16)."""
+"""Where we go further than others do, each as the sentence it was promised with (AT 3-16)."""
 
 Nights are judged by the core over records; what needs a whole installation is in the file beside.
 """
@@ -192,7 +192,7 @@ def test_at_12_silence_is_not_deletion(answer):
     assert (result.findings, result.resolved, result.pairs_ended) == ((), (), ())
 
 
-def test_at_14_technicians_the_same_person_at_another_domain_a_disabled_agent_and_an_address_twice():
+def test_at_14_technicians_at_another_domain_a_disabled_agent_and_an_address_twice():
     users = [
         ae(USER, f"{n}@old.example", n.title(), email=f"{n}@old.example")
         for n in ("anna.larsen", "bea", "cy")
