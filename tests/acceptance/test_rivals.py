@@ -1,4 +1,4 @@
-"""Where we go further than others do, each as the sentence it was promised with (AT 3-16)."""
+"""Where we go further than others do, each as the sentence it was promised with (AT 3 to 16).
 
 Nights are judged by the core over records; what needs a whole installation is in the file beside.
 """
