@@ -133,7 +133,14 @@ def json_report(prints: Prints) -> Wrong:
     if not content.isascii() or re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", content):
         yield "holds other than printable ASCII"
     named = {found["name"] for found in json.loads(content)["findings"]}
-    yield from (f"{name[:60]!r} is not in it" for name in prints.names if name not in named)
+    yield from (
+        f"{name[:60]!r} is not in it" for name in map(_joined, prints.names) if name not in named
+    )
+
+
+def _joined(name: str) -> str:
+    """The name as JSON gives it back: two halves of a letter that met are that letter."""
+    return name.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def log_lines(prints: Prints) -> Wrong:
@@ -206,7 +213,9 @@ def command_line(prints: Prints) -> Wrong:
     yield from unseen(documents, "the documents")
     told = [json.loads(line) for line in documents.splitlines()]
     named = {row["name"] for row in told[0]["names"]}
-    yield from (f"{name[:60]!r} is not in it" for name in prints.names if name not in named)
+    yield from (
+        f"{name[:60]!r} is not in it" for name in map(_joined, prints.names) if name not in named
+    )
 
 
 SINKS: dict[str, Callable[[Prints], Wrong]] = {
