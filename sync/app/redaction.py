@@ -31,7 +31,7 @@ class Redactor:
     def learn(self, secrets: Iterable[str]) -> None:
         """Strike these out from now on, too."""
         for secret in secrets:
-            self._forms.update(form for form in _forms(secret) if len(form) >= SHORTEST)
+            self._forms.update(_forms(secret))
         passing = (form for token in self._tokens for form in _forms(token))
         forms = self._forms.union(passing)
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
