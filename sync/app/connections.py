@@ -59,9 +59,12 @@ def connections(
         HttpWire(to_halo, clock, deadline) as halo_wire,
         HttpWire(to_autoelevate, clock, deadline) as autoelevate_wire,
     ):
-        heard = _Heard(halo_wire, redactor or Redactor())
+        redactor = redactor or Redactor()
+        heard = _Heard(halo_wire, redactor)
         live = Connections(heard, autoelevate_wire, Disk(clock), ledger, clock)
-        yield live if tape.record is None else _recorded(live, Recording(tape.record, clock))
+        if tape.record is not None:
+            live = _recorded(live, Recording(tape.record, clock, redactor.clean))
+        yield live
 
 
 class _Heard:

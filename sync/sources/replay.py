@@ -11,7 +11,7 @@ import base64
 import json
 import os
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
@@ -25,6 +25,8 @@ from sync.sources.causes import Cause, Trouble
 from sync.sources.files import Files, Taken
 from sync.sources.http import Deadline, Reply, Request, Wire
 
+Clean = Callable[[str], str]
+BYTES = ("utf-8", "surrogateescape")
 FORMAT = 1
 ABOUT = "recording.json"
 TOKEN_FIELDS = {"scope", "token_type", "expires_in", "error", "error_description"}
@@ -34,14 +36,15 @@ TOKEN_FIELDS = {"scope", "token_type", "expires_in", "error", "error_description
 class Recording:
     """Writes one run's answers into an empty folder."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, clean: Clean = str) -> None:
+        """`clean` strikes out secrets: a server may repeat what it was sent."""
         self._folder = _own_folder(folder)
-        self._clock = clock
+        self._clock, self._clean = clock, clean
         about = {"format": FORMAT, "version": __version__, "started": clock.now().isoformat()}
         _write(self._folder / ABOUT, about)
 
     def wire(self, label: str, wire: Wire) -> Wire:
-        return _RecordedWire(wire, _own_folder(self._folder / label))
+        return _RecordedWire(wire, _own_folder(self._folder / label), self._clean)
 
     def files(self, files: Files) -> Files:
         return _RecordedFiles(files, self._clock, _own_folder(self._folder / "people"))
@@ -93,9 +96,8 @@ class ReplayClock:
 
 
 class _RecordedWire:
-    def __init__(self, wire: Wire, folder: Path) -> None:
-        self._wire = wire
-        self._folder = folder
+    def __init__(self, wire: Wire, folder: Path, clean: Clean) -> None:
+        self._wire, self._folder, self._clean = wire, folder, clean
         self._count = 0
         self.clock = wire.clock
         self.deadline = wire.deadline
@@ -111,9 +113,9 @@ class _RecordedWire:
             request,
             {
                 "status": reply.status,
-                "headers": dict(reply.headers),
+                "headers": {name: self._clean(said) for name, said in reply.headers.items()},
                 "at": reply.at.isoformat(),
-                **_packed(body),
+                **_packed(self._clean(body.decode(*BYTES)).encode(*BYTES)),
             },
         )
         return reply

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import stat
 from datetime import timedelta
@@ -58,7 +59,7 @@ def users(folder):
     return path
 
 
-def record(folder, spoil=None, file=None):
+def record(folder, spoil=None, file=None, clean=str):
     """One run against a stand-in for both systems, recorded."""
     clock = FakeClock()
     with serving(StandIn(clock)) as server, wire(clock) as one, wire(clock) as two:
@@ -68,7 +69,7 @@ def record(folder, spoil=None, file=None):
         server.routes["/api/v1/elevation-requests"] = ae_list([])
         if spoil:
             spoil(server)
-        recording = Recording(folder, clock)
+        recording = Recording(folder, clock, clean)
         return everything(
             HaloSource(halo_settings(server.url), recording.wire("halo", one)),
             AutoElevateSource(
@@ -236,3 +237,16 @@ def test_several_files_of_one_night_replay_each_as_itself(tmp_path):
             found.append(taken.handle.read().decode())
 
     assert found == texts
+
+
+def test_a_secret_that_a_server_repeats_is_not_recorded(tmp_path):
+    def repeats(server):
+        server.routes["/api/v1/companies"] = says({"message": 'Bearer s3cret"word'}, 401)
+
+    record(
+        tmp_path / "rec", repeats, clean=lambda text: re.sub("s3cret.{1,3}word", "[secret]", text)
+    )
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "rec").rglob("*.json"))
+
+    assert b"Bearer [secret]" in kept
+    assert b"s3cret" not in kept
