@@ -38,7 +38,7 @@ from tests.reliability.rude_monitor import OK
 from tests.reliability.secret_house import USER, SecretHouse
 from tests.reliability.tally import Tally, Tier
 
-SEEDS = {"push": 1, "release": 4, "nightly": 8}
+SEEDS = {"push": 1, "release": 2, "nightly": 4}
 RUN = ("run", "-vv")
 
 Arrange = Callable[[SecretHouse], AbstractContextManager[object]]

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from email import message_from_bytes
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -24,6 +25,7 @@ DEEPEST = 6
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 
 
+@cache
 def spelled(secret: str) -> dict[str, set[bytes]]:
     """Give the ways a secret may be written, lower case: letters' case is ignored throughout."""
     ways = {
