@@ -67,8 +67,8 @@ class Unclaimed:
 def run_tests(tests: Sequence[str], scratch: Path, *plugins: object) -> int:
     # What a mutant provoked is no example to remember, and every mutant meets the same ones.
     hypothesis.settings.register_profile("mutants", database=None, derandomize=True, deadline=None)
-    hypothesis.settings.load_profile("mutants")
-    return pytest.main([*OPTIONS, f"--basetemp={scratch}", *tests], plugins=list(plugins))
+    mine = ("--hypothesis-profile=mutants", f"--basetemp={scratch}")
+    return pytest.main([*OPTIONS, *mine, *tests], plugins=list(plugins))
 
 
 class Watch:
