@@ -7,7 +7,7 @@ backup is restored, and the night must be that of an undamaged database.
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -20,17 +20,25 @@ from tests.reliability.tally import Tally, Tier
 from tests.reliability.years import Calendar, history, live
 
 TRIALS = {"push": 40, "release": 500, "nightly": 500}
+Damage = Callable[[Path, Random], None]
 NIGHTS = 4
+UNGUARDED = 60
+PAGE = 4096
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 NAME = "halosync.sqlite3"
 
 
 def run(tier: Tier, seed: int) -> Tally:
+    return _damaged(seed, TRIALS[tier], DAMAGES)
+
+
+def _damaged(seed: int, trials: int, ways: Sequence[Damage]) -> Tally:
     rng, tally = Random(seed), Tally()
     with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
         sound, backup = _sound(Path(folder))
         control = _night(_copied(sound, Path(folder) / "control"))
-        for number in range(TRIALS[tier]):
-            way = DAMAGES[number % len(DAMAGES)]
+        for number in range(trials):
+            way = ways[number % len(ways)]
             place = _copied(sound, Path(folder) / "trial")
             way(place, rng)
             for what in _tried(place, backup, control, tally):
@@ -50,7 +58,7 @@ def sabotage(seed: int) -> Tally:
         return ""
 
     with replaced(recall, "complaints", nothing), replaced(Database, "checked", unchecked):
-        return run("push", seed)
+        return _damaged(seed, UNGUARDED, [change_letters])
 
 
 def _sound(folder: Path) -> tuple[Path, Path]:
@@ -88,7 +96,17 @@ def lose_the_log(place: Path, rng: Random) -> None:
         (place / f"{NAME}{suffix}").unlink(missing_ok=True)
 
 
-DAMAGES: tuple[Callable[[Path, Random], None], ...] = (
+def change_letters(place: Path, rng: Random) -> None:
+    """What SQLite itself does not mind: only the guards see that a text is another one."""
+    file = place / NAME
+    raw = bytearray(file.read_bytes())
+    letters = [n for n, byte in enumerate(raw) if n > PAGE and chr(byte) in LETTERS]
+    for at in rng.sample(letters, 8):
+        raw[at] = ord(rng.choice(LETTERS))
+    file.write_bytes(raw)
+
+
+DAMAGES: tuple[Damage, ...] = (
     flip_bytes,
     flip_bytes,
     cut_short,
