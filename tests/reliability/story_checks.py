@@ -8,6 +8,7 @@ from sync.core.decisions import Verb
 from sync.core.pulls import Answer
 from sync.core.records import Collection
 from sync.core.result import Result
+from sync.sandbox.world.records import DAY_MS
 from tests.reliability import story_sight
 from tests.reliability.story_linking import Key
 from tests.reliability.story_model import Tonight
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MANY, SHARE = 3, 20
 """When a list that lost so many rows, and so large a share of them, may not be believed."""
 ASKED = 20
+SLEEPY = 29
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,8 @@ def _believed(story: "Story", run: Run, result: Result, night: Tonight) -> Itera
         claimed = {i for of, i in night.gone if of is c}
         if claimed - set(provable) or (claimed and c not in night.trusted):
             yield f"{c}: {sorted(claimed - set(provable))[:3]} are called gone and are not"
-        ought = c in night.trusted and c is not Collection.AE_USERS and len(missing) <= ASKED
-        if ought and set(provable) - claimed:
+        silent = c is Collection.AE_USERS or run.excuses(c) or len(missing) > ASKED
+        if c in night.trusted and not silent and set(provable) - claimed:
             yield f"{c}: {sorted(set(provable) - claimed)[:3]} are gone and nobody says so"
 
 
@@ -126,7 +128,10 @@ def _too_trusting(
         yield f"{c} could not be had whole and is believed"
     if c in model.acked:
         return
-    lost = {i for i in model.lost(c, shown) if _answer(story, c, i) != "elsewhere"}
+    lost = {
+        i for i in model.lost(c, shown)
+        if _answer(story, c, i) != "elsewhere" and not _long_asleep(story, model.stands[c][i])
+    }  # fmt: skip
     before = len(model.listed.get(c, ()))
     if before and (not shown or (len(lost) >= MANY and len(lost) * 100 >= SHARE * before)):
         yield f"{c} lost {len(lost)} of {before} and is believed"
@@ -134,8 +139,13 @@ def _too_trusting(
         i for i in model.stands[c].keys() - shown.keys() - model.taken_in.get(c, set())
         if _answer(story, c, i) == "there"
     }  # fmt: skip
-    if there:
+    if there and not run.excuses(c):  # a system that was given up cannot be asked
         yield f"{c} lacks {sorted(there)[:3]}, which answer, and is believed"
+
+
+def _long_asleep(story: "Story", seen: Seen) -> bool:
+    """Whether AutoElevate was about to drop the machine from its list anyway."""
+    return 0 < seen.slept_since < story.world.now_ms - SLEEPY * DAY_MS
 
 
 def _answer(story: "Story", c: Collection, record_id: str) -> str:

@@ -16,6 +16,8 @@ class Seen(NamedTuple):
     parent: str = ""
     active: bool = True
     created: int = 0
+    slept_since: int = 0
+    """Computers: the last check-in of one that is asleep; 0 = awake."""
 
 
 Lists = dict[Collection, dict[str, Seen]]
@@ -61,7 +63,7 @@ def lists(world: World, sight: Sight) -> Lists:
             if p.company in a
         ],
         Collection.AE_COMPUTERS: [
-            Seen(c.id, c.name or "", c.company, created=c.created)
+            Seen(c.id, c.name or "", c.company, True, c.created, 0 if c.awake else c.seen or 0)
             for c in world.computers.values()
             if c.company in a and listed(c, world.now_ms)
         ],

@@ -189,7 +189,9 @@ class Story:
             pattern = f"{rng.choice((*CUSTOMERS, 'mpc', 'd'))[:3]}*"
             made = replace(plain, verb=Verb.IGNORE, pattern=pattern)
         else:
-            made = replace(plain, ae_id=rng.choice(sorted(ours)))
+            listed = {i for of, i in self.model.was_open if of is kind} & ours.keys()
+            about = listed if listed and rng.random() < 0.6 else ours.keys()
+            made = replace(plain, ae_id=rng.choice(sorted(about)))
         if made.verb in {Verb.ACCEPT, Verb.CONFIRM, Verb.REJECT}:
             made = replace(made, halo_id=rng.choice(sorted(theirs)))
         if made.verb is Verb.IGNORE:
