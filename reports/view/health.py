@@ -31,6 +31,8 @@ MISSED = Several(
     "{n} scheduled run did not take place: {slots}.",
     "{n} scheduled runs did not take place: {slots}.",
 )
+REFUSED = N_("The mail server refused an earlier report for {to}: {reason}")
+NO_WORDS = N_("it gave no reason")
 AGENTS = Several("{n} agent by its own count", "{n} agents by its own count")
 REQUESTS = Several("{n} request", "{n} requests")
 SYSTEMS = {Side.AE: "AutoElevate", Side.HALO: "Halo"}
@@ -156,6 +158,9 @@ def notices(result: Result, words: Words) -> tuple[str, ...]:
     if run.missed:
         slots = words.listing([visible(slot) for slot in run.missed])
         told.append(str(words.say(MISSED, n=len(run.missed), slots=slots)))
+    for recipient, reason in run.refused:
+        said = visible(reason, 200) or words.gettext(NO_WORDS)
+        told.append(str(words.say(REFUSED, to=visible(recipient), reason=said)))
     for pair, why in result.pairs_ended:
         ended = ENDED.get(why)
         if ended:

@@ -174,6 +174,8 @@ class RunFacts:
     """Runs since then that neither published nor failed in words: they were killed."""
     missed: tuple[str, ...] = ()
     """Slots that passed while nothing ran and were not caught up one by one."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """(recipient, the mail server's words): refused for good since the last published run."""
 
 
 @dataclass(frozen=True, slots=True)

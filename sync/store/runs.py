@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sync import __version__
 from sync.core.result import RunFacts
 from sync.errors import ConfigError, SlotDone, UsageError
+from sync.outbox import Delivery
 from sync.store import tables
 from sync.store.chain import append
 from sync.store.codec import from_text, to_text
@@ -16,6 +17,7 @@ from sync.store.codec import from_text, to_text
 RUN = tables.Run.__table__  # type: ignore[attr-defined]
 OBSERVATION = tables.Observation.__table__  # type: ignore[attr-defined]
 META = tables.Meta.__table__  # type: ignore[attr-defined]
+DELIVERY = tables.Delivery.__table__  # type: ignore[attr-defined]
 EVENT = tables.Event.__table__  # type: ignore[attr-defined]
 
 STARTED, PUBLISHED, FAILED, DIED = "started", "published", "failed", "died"
@@ -105,7 +107,22 @@ def begin(
         config_hash,
         previous=last.started.astimezone(started.tzinfo) if last else None,
         died=died,
+        refused=_refused(conn, last),
     )
+
+
+def _refused(conn: sa.Connection, last: Published | None) -> tuple[tuple[str, str], ...]:
+    """List whom the mail server refused for good since the last published run began."""
+    if last is None:
+        return ()
+    told = DELIVERY.c
+    rows = conn.execute(
+        sa.select(told.recipient, told.reason)
+        .where(told.state == Delivery.REFUSED.value, told.at > last.started)
+        .distinct()
+        .order_by(told.recipient, told.reason)
+    )
+    return tuple((row.recipient, row.reason) for row in rows)
 
 
 def refuse_done(conn: sa.Connection, slot: str) -> None:

@@ -323,13 +323,15 @@ def test_a_vanished_record_is_gone_only_by_its_own_answer():
     ]
 
 
-def test_killed_runs_and_missed_slots_are_told():
+def test_killed_runs_missed_slots_and_refused_mails_are_told():
     run = result().run
-    seen = see(run=replace(run, died=(409, 410), missed=("night/2026-11-22",)))
+    refused = (("boss@msp.example", "550 no such user"),)
+    seen = see(run=replace(run, died=(409, 410), missed=("night/2026-11-22",), refused=refused))
 
     assert seen.notices == (
         "Runs 409 and 410 were cut off before they could report; this run has done their work.",
         "1 scheduled run did not take place: night/2026-11-22.",
+        "The mail server refused an earlier report for boss@msp.example: 550 no such user",
     )
 
 

@@ -246,3 +246,12 @@ def test_a_report_that_is_refused_for_good_is_logged_with_its_recipient(nights, 
     (line,) = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
     assert BOB in line
     assert "550 no such user" in line
+
+
+def test_the_next_report_tells_once_whom_the_mail_server_refused(store, nights, posted):
+    send_all(store, Server({BOB: REFUSED}), NIGHT + timedelta(hours=1))
+    assert nights.begin().refused == ((BOB, "550 no such user"),)
+    assert nights.begin("again").refused == ((BOB, "550 no such user"),), "not told until published"
+
+    nights.run(night(*estate()), slot="third")
+    assert nights.begin("fourth").refused == ()
