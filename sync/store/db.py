@@ -22,6 +22,8 @@ BUSY_SECONDS = 30.0
 FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+STRANGE = ("no such column", "no such table", "has no column named")
+"""Our statements are fixed: who misses something has a file whose tables were changed."""
 FORBIDDEN = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 
 
@@ -159,8 +161,9 @@ def told(error: BaseException | None, path: Path) -> SyncError | None:
             f"the database {path} could not be written: {error}",
             hint="Free disk space; nothing of this step was stored, the last report is intact.",
         )
-    if code in DAMAGED or "Could not decode to UTF-8" in str(error):
-        return damaged(path, str(error))
+    text = str(error)
+    if code in DAMAGED or "Could not decode to UTF-8" in text or any(s in text for s in STRANGE):
+        return damaged(path, text)
     if code in FORBIDDEN:
         return ConfigError(
             f"the database {path} cannot be opened for writing: {error}",

@@ -111,6 +111,7 @@ DAMAGES: tuple[Damage, ...] = (
     flip_bytes,
     cut_short,
     lose_the_log,
+    change_letters,
 )
 
 

@@ -11,7 +11,7 @@ from sync.core.result import Edition
 from sync.errors import Busy, ConfigError, Exit, SyncError
 from sync.store import Store, place, restore
 from sync.store.place import filesystem_of, refuse_network
-from tests.build import night
+from tests.build import NIGHT, night
 from tests.sync.store.nightly import Nights, estate, rows, spoil
 
 MOUNTS = """\
@@ -285,3 +285,11 @@ def test_a_disk_without_room_for_even_an_empty_file_is_told_in_a_sentence(path, 
             Store.open(path, clock)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, was)
+
+
+def test_a_file_whose_tables_were_changed_is_called_damaged(store, path):
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("ALTER TABLE record RENAME COLUMN silent_since TO silent_sinte")
+
+    with pytest.raises(SyncError, match=r"is damaged: no such column: record\.silent_since"):
+        store.recall(NIGHT)
