@@ -6,7 +6,7 @@ https://learn.microsoft.com/graph/api/user-sendmail
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import SMTP
@@ -29,6 +29,8 @@ class GraphTransport:
     credentials: ClientCredentials
     post: Post = field(repr=False)
     base_url: str = "https://graph.microsoft.com/v1.0"
+    clean: Callable[[str], str] = field(default=str, repr=False)
+    """Strikes secrets out of what Graph says before it is kept."""
 
     def knock(self) -> Receipt:
         """Get a token: as far as one can try without sending anything."""
@@ -49,7 +51,7 @@ class GraphTransport:
             reply = self._hand_over(addressed(body, recipients))
         except NotGranted as why:
             return dict.fromkeys(recipients, Receipt(Delivery.PENDING, str(why)))
-        return dict.fromkeys(recipients, _receipt(reply))
+        return dict.fromkeys(recipients, _receipt(reply, self.clean))
 
     def _hand_over(self, body: bytes) -> Reply:
         reply = self._once(body)
@@ -78,9 +80,9 @@ def addressed(body: bytes, recipients: Sequence[str]) -> bytes:
     return message.as_bytes()
 
 
-def _receipt(reply: Reply) -> Receipt:
+def _receipt(reply: Reply, clean: Callable[[str], str]) -> Receipt:
     code, words = _error(reply.body)
-    said = one_line(f"{reply.status} {code or reply.reason} {words}")
+    said = one_line(clean(f"{reply.status} {code or reply.reason} {words}"))
     if reply.status == 202:
         return Receipt(Delivery.ACCEPTED, said)
     if reply.status == NO_ANSWER:

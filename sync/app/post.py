@@ -79,8 +79,13 @@ def transport(config: Config) -> Transport:
     if mail is None or mail.transport == "folder":
         return FolderTransport(mail.folder if mail and mail.folder else Path("mail"))
     credentials = credentials_of(mail)
+
+    def clean(said: str) -> str:
+        return _cleaned(config, credentials, said)
+
     if mail.transport == "graph" and credentials is not None:
-        return GraphTransport(mail.sender, credentials, posting(mail.ca_file), mail.graph_url)
+        post = posting(mail.ca_file)
+        return GraphTransport(mail.sender, credentials, post, mail.graph_url, clean)
     return SmtpTransport(
         host=mail.host,
         port=mail.port,
@@ -90,7 +95,7 @@ def transport(config: Config) -> Transport:
         password=mail.password.get_secret_value() if mail.password else "",
         token=credentials.token if credentials else None,
         ca_file=mail.ca_file,
-        clean=lambda said: _cleaned(config, credentials, said),
+        clean=clean,
     )
 
 

@@ -1,6 +1,7 @@
 """Mail by token: Microsoft Graph, and SMTP with XOAUTH2."""
 
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -216,3 +217,9 @@ def test_without_a_token_nothing_is_tried(microsoft, tenant):
     assert receipt.state is Delivery.PENDING
     assert "AADSTS7000215" in receipt.reason
     assert way.knock().state is Delivery.PENDING
+
+
+def test_what_graph_says_is_cleaned_before_it_is_kept(microsoft):
+    way = replace(graph(microsoft, mailbox="boss@msp.example"), clean=str.upper)
+
+    assert "ERRORACCESSDENIED" in way.send(mail(), [BOSS])[BOSS].reason

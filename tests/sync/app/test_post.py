@@ -72,6 +72,13 @@ def test_what_a_server_repeats_of_the_login_is_struck_out(read):
     assert "s3cret" not in way.clean("535 s3cret-word is wrong")
 
 
+def test_what_graph_repeats_of_the_application_is_struck_out(read):
+    way = transport(read("  transport: graph\n" + OAUTH))
+    secret = way.credentials.client_secret
+
+    assert way.clean(f"403 the secret {secret} may not") == "403 the secret [secret] may not"
+
+
 def test_other_services_name_their_own_token_address_and_scope(read):
     own = (
         "  oauth: {token_url: 'https://id.example/t', client_id: a, client_secret: b, scope: x y}\n"
