@@ -289,7 +289,7 @@ def test_a_disk_without_room_for_even_an_empty_file_is_told_in_a_sentence(path, 
 
 def test_a_file_whose_tables_were_changed_is_called_damaged(store, path):
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute("ALTER TABLE record RENAME COLUMN silent_since TO silent_sinte")
+        raw.execute("ALTER TABLE run RENAME COLUMN state TO stage")
 
-    with pytest.raises(SyncError, match=r"is damaged: no such column: record\.silent_since"):
+    with pytest.raises(SyncError, match=r"is damaged: no such column: run\.state"):
         store.recall(NIGHT)
