@@ -13,7 +13,7 @@ from sync.sources.autoelevate import AutoElevateSource
 from sync.sources.halo import HaloSource
 from sync.sources.ledger import MemoryLedger
 from sync.sources.settings import AutoElevateSettings, HaloSettings
-from tests.reliability.bench import AE_URL, EPOCH, HALO_URL, Bench, Setup
+from tests.reliability.benches.bench import AE_URL, EPOCH, HALO_URL, Bench, Setup
 
 PAGED = {
     Collection.HALO_CLIENTS: 100,

@@ -16,8 +16,8 @@ from sync.core.verdicts import Outcome
 from sync.sandbox.switches import HaloSwitches
 from sync.words import speak
 from tests.build import NIGHT, ae, halo, night
-from tests.reliability.places import at, kill
-from tests.reliability.rig import BY_HAND, SLOT, Rig
+from tests.reliability.benches.places import at, kill
+from tests.reliability.benches.rig import BY_HAND, SLOT, Rig
 from tests.sync.core.test_judge import after, decide, outcome_of
 
 COMPANY, LOCATION, COMPUTER, USER = Kind

@@ -35,7 +35,7 @@ from sync.store import Store
 from tests.bench.match import promises
 from tests.bench.match.promises import Promise, Say
 from tests.bench.night import TapedBench
-from tests.reliability.bench import EPOCH, empty_database
+from tests.reliability.benches.bench import EPOCH, empty_database
 
 SIZES = (50_000, 100_000)
 SEED = 2026

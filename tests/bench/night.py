@@ -23,7 +23,7 @@ from sync.core import guard, judge
 from sync.core.result import Result
 from sync.sandbox.world import World
 from tests.bench.memory import forget_peak, peak_mb
-from tests.reliability.bench import EPOCH, Bench, DirectWire
+from tests.reliability.benches.bench import EPOCH, Bench, DirectWire
 
 SIZES = (1_000, 10_000, 100_000)
 STEPS = ("decode", "recall", "link", "suggest", "judge", "render", "publish")

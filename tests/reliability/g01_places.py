@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from sync.errors import Exit
 from sync.store import publish
-from tests.reliability import oracle
-from tests.reliability.bench import replaced
-from tests.reliability.places import FRESH, NEW, READY, WAYS, Scene, at, scene
-from tests.reliability.rig import BY_HAND, SLOT, Ended
+from tests.reliability.benches import oracle
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.places import FRESH, NEW, READY, WAYS, Scene, at, scene
+from tests.reliability.benches.rig import BY_HAND, SLOT, Ended
 from tests.reliability.tally import Tally, Tier
 
 SEEDS = {"push": 1, "release": 3, "nightly": 5}

@@ -15,11 +15,11 @@ from random import Random
 
 from sync import outbox
 from sync.outbox import Delivery, Outbox, Parcel, Receipt, Transport
-from tests.reliability import oracle
-from tests.reliability.bench import replaced
-from tests.reliability.oracle import Control, Truth
-from tests.reliability.processes import shoot_processes
-from tests.reliability.rig import BY_HAND, SLOT, Rig
+from tests.reliability.benches import oracle
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.oracle import Control, Truth
+from tests.reliability.benches.processes import shoot_processes
+from tests.reliability.benches.rig import BY_HAND, SLOT, Rig
 from tests.reliability.tally import Tally, Tier
 
 TIERS: tuple[Tier, ...] = ("push", "release", "nightly")

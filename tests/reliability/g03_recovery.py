@@ -9,10 +9,10 @@ from statistics import median
 from time import monotonic
 
 from sync.store import outbox
-from tests.reliability import oracle
-from tests.reliability.bench import replaced
-from tests.reliability.places import FRESH, READY, Scene, at, kill, scene
-from tests.reliability.rig import BY_HAND, SLOT, Ended
+from tests.reliability.benches import oracle
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.places import FRESH, READY, Scene, at, kill, scene
+from tests.reliability.benches.rig import BY_HAND, SLOT, Ended
 from tests.reliability.tally import Tally, Tier
 
 CHAINS = {"push": 20, "release": 200, "nightly": 400}

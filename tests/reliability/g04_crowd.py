@@ -11,10 +11,10 @@ from random import Random
 from sync import failpoint
 from sync.app import night
 from sync.errors import Exit
-from tests.reliability import oracle
-from tests.reliability.bench import replaced
-from tests.reliability.places import FRESH, READY, Scene, scene
-from tests.reliability.rig import SLOT, Ended
+from tests.reliability.benches import oracle
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.places import FRESH, READY, Scene, scene
+from tests.reliability.benches.rig import SLOT, Ended
 from tests.reliability.tally import Tally, Tier
 
 PROCESSES = 8

@@ -30,8 +30,8 @@ from sync.sandbox.verbs import (
 from sync.sandbox.wire import Ask, Reply
 from sync.sandbox.world import World
 from sync.sources import autoelevate, proof
-from tests.reliability.bench import EPOCH, replaced
-from tests.reliability.socket_bench import SocketBench
+from tests.reliability.benches.bench import EPOCH, replaced
+from tests.reliability.benches.socket_bench import SocketBench
 from tests.reliability.tally import Tally, Tier
 
 ENDPOINTS = (

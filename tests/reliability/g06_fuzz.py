@@ -18,9 +18,9 @@ from sync.sandbox.verbs import Verb
 from sync.sandbox.wire import Ask, Reply
 from sync.sandbox.world import World
 from sync.sources import autoelevate, proof
-from tests.reliability.bench import EPOCH, Bench, Setup, replaced
-from tests.reliability.garbling import garbled
-from tests.reliability.socket_bench import SocketBench
+from tests.reliability.benches.bench import EPOCH, Bench, Setup, replaced
+from tests.reliability.benches.socket_bench import SocketBench
+from tests.reliability.drift.garbling import garbled
 from tests.reliability.tally import Tally, Tier
 
 BODIES = {"push": (1_500, 60), "release": (10_000, 500), "nightly": (50_000, 2_500)}

@@ -19,9 +19,9 @@ from sync.sandbox.switches import AeSwitches, HaloSwitches
 from sync.sandbox.verbs import Cap, IgnorePage
 from sync.sandbox.world import World
 from sync.sandbox.world.truth import listed
-from tests.reliability.bench import EPOCH, Bench, Setup, replaced
-from tests.reliability.naive import Naive
-from tests.reliability.shifts import Shifter, exists
+from tests.reliability.benches.bench import EPOCH, Bench, Setup, replaced
+from tests.reliability.drift.naive import Naive
+from tests.reliability.drift.shifts import Shifter, exists
 from tests.reliability.tally import Tally, Tier
 
 NIGHTS = {"push": 120, "release": 5_000, "nightly": 20_000}

@@ -22,8 +22,8 @@ from sync.sandbox.verbs import Status
 from sync.sandbox.world import World
 from sync.sandbox.world.build import Builder
 from sync.sandbox.world.people import hire
-from tests.reliability.bench import EPOCH, Bench, Setup, replaced, scratch_folder
-from tests.reliability.shrinking import (
+from tests.reliability.benches.bench import EPOCH, Bench, Setup, replaced, scratch_folder
+from tests.reliability.drift.shrinking import (
     CLOSED,
     EMPTY,
     PARENT,

@@ -23,7 +23,7 @@ from sync.outbox import Delivery, Receipt
 from sync.sandbox.verbs import Status
 from sync.sandbox.world import World
 from sync.schedule import slot_key
-from tests.reliability.bench import EPOCH, Bench, NoShelf, OneByOne, replaced
+from tests.reliability.benches.bench import EPOCH, Bench, NoShelf, OneByOne, replaced
 from tests.reliability.tally import Tally, Tier
 
 NIGHTS = {"push": 40, "release": 365, "nightly": 365}

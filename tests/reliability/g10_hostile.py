@@ -27,10 +27,10 @@ from reports.view import marks
 from sync.app import logs
 from sync.cli import matches, terminal
 from sync.core.result import Edition, Result
-from tests.reliability import sinks
-from tests.reliability.bench import replaced
-from tests.reliability.hostile import names
-from tests.reliability.readback import SINKS, Prints
+from tests.reliability.benches.bench import replaced
+from tests.reliability.hostile import sinks
+from tests.reliability.hostile.names import names
+from tests.reliability.hostile.readback import SINKS, Prints
 from tests.reliability.tally import Tally, Tier
 
 NAMES = {"push": 500, "release": 10_000}

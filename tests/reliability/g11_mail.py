@@ -15,11 +15,11 @@ from random import Random
 from reports.mailer.smtp import SmtpTransport, _Watch
 from sync import outbox
 from sync.outbox import Delivery, Outbox, Parcel, Receipt, Transport
-from tests.reliability.bench import replaced
-from tests.reliability.mail_rig import MailRig, Night, Party
-from tests.reliability.mail_scenes import SCENARIOS, Scenario
-from tests.reliability.mailbox import digest_of
-from tests.reliability.post_office import EVERYBODY, Manner, Record
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.mailbox import digest_of
+from tests.reliability.post.post_office import EVERYBODY, Manner, Record
+from tests.reliability.post.rig import MailRig, Night, Party
+from tests.reliability.post.scenes import SCENARIOS, Scenario
 from tests.reliability.tally import Tally, Tier
 
 SEEDS = {"push": 1, "release": 10, "nightly": 20}

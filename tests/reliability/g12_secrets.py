@@ -31,11 +31,11 @@ from sync.sandbox.wire import Ask, Reply
 from sync.sources import words
 from sync.sources.http import HttpWire
 from sync.sources.ledger import MemoryLedger
-from tests.reliability.bench import memory_folder, replaced
-from tests.reliability.needles import SPELLINGS, blind_spots, found, pieces
-from tests.reliability.post_office import Manner
-from tests.reliability.rude_monitor import OK
-from tests.reliability.secret_house import USER, SecretHouse
+from tests.reliability.benches.bench import memory_folder, replaced
+from tests.reliability.post.post_office import Manner
+from tests.reliability.post.rude_monitor import OK
+from tests.reliability.secrets.house import USER, SecretHouse
+from tests.reliability.secrets.needles import SPELLINGS, blind_spots, found, pieces
 from tests.reliability.tally import Tally, Tier
 
 SEEDS = {"push": 1, "release": 2, "nightly": 4}

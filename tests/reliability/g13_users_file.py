@@ -13,10 +13,9 @@ from random import Random
 
 from sync.core.pulls import Pull
 from sync.sources import tabular
-from tests.reliability.bench import memory_folder, replaced
-from tests.reliability.plain_csv import read_plainly
-from tests.reliability.tally import Tally, Tier
-from tests.reliability.users_files import (
+from tests.reliability.benches.bench import memory_folder, replaced
+from tests.reliability.files.plain_csv import read_plainly
+from tests.reliability.files.users_files import (
     DELIMITERS,
     ENCODINGS,
     NAMED,
@@ -30,6 +29,7 @@ from tests.reliability.users_files import (
     storable,
     xlsx_file,
 )
+from tests.reliability.tally import Tally, Tier
 from tests.sync.sources.users_file import put, read
 
 TRIALS = {"push": (300, 400), "release": (2_000, 3_000), "nightly": (20_000, 30_000)}

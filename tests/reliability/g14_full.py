@@ -15,10 +15,10 @@ from random import Random
 from sync.errors import Exit, SyncError
 from sync.store import Store
 from sync.store.db import Database
-from tests.reliability import oracle
-from tests.reliability.bench import replaced
-from tests.reliability.places import NEW, READY, Scene, scene
-from tests.reliability.rig import BY_HAND, SLOT, Arrange, Ended
+from tests.reliability.benches import oracle
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.places import NEW, READY, Scene, scene
+from tests.reliability.benches.rig import BY_HAND, SLOT, Arrange, Ended
 from tests.reliability.tally import Tally, Tier
 
 SIZES = {"push": 8, "release": 60, "nightly": 120}

@@ -15,9 +15,9 @@ from sync.core.result import Result
 from sync.errors import SyncError
 from sync.store import Store, recall, restore
 from sync.store.db import Database
-from tests.reliability.bench import memory_folder, replaced
+from tests.reliability.benches.bench import memory_folder, replaced
+from tests.reliability.benches.years import Calendar, history, live
 from tests.reliability.tally import Tally, Tier
-from tests.reliability.years import Calendar, history, live
 
 TRIALS = {"push": 40, "release": 500, "nightly": 500}
 Damage = Callable[[Path, Random], None]

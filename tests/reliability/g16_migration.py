@@ -25,10 +25,10 @@ from sync.errors import SyncError
 from sync.store import Store, schema
 from sync.store import store as store_module
 from sync.store.db import Database, backup_folder
-from tests.reliability import snapshots
-from tests.reliability.bench import memory_folder, replaced
+from tests.reliability.benches import snapshots
+from tests.reliability.benches.bench import memory_folder, replaced
+from tests.reliability.benches.years import Calendar, live
 from tests.reliability.tally import Tally, Tier
-from tests.reliability.years import Calendar, live
 
 NEXT = "invented"
 INVENTED = f"""

@@ -14,7 +14,7 @@ from random import Random
 from zoneinfo import ZoneInfo, available_timezones
 
 from sync.schedule import Crontab, Slot, catch_up, slot_moment
-from tests.reliability.bench import replaced
+from tests.reliability.benches.bench import replaced
 from tests.reliability.tally import Tally, Tier
 
 LINE, LOCAL = "30 2 * * *", time(2, 30)

@@ -15,7 +15,7 @@ from sync.core import changes
 from sync.core.result import Life, Result
 from sync.sandbox.switches import AeSwitches, HaloSwitches
 from sync.sandbox.world import World
-from tests.reliability.bench import EPOCH, Bench, Setup, replaced
+from tests.reliability.benches.bench import EPOCH, Bench, Setup, replaced
 from tests.reliability.tally import Tally, Tier
 
 WORLDS = {"push": 12, "release": 200, "nightly": 1_000}

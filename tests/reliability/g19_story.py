@@ -19,10 +19,10 @@ from sync.core.result import Vanished
 from sync.core.sheet import Past
 from sync.store import recall
 from sync.store.db import Database
-from tests.reliability.bench import replaced
-from tests.reliability.rig import with_what_was_compiled
-from tests.reliability.story_steps import Step, Story
-from tests.reliability.story_world import CHANGES
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.rig import with_what_was_compiled
+from tests.reliability.story.steps import Step, Story
+from tests.reliability.story.world import CHANGES
 from tests.reliability.tally import Tally, Tier
 
 TIERS: tuple[Tier, ...] = ("push", "release", "nightly")

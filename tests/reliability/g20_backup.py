@@ -17,9 +17,9 @@ from pathlib import Path
 from sync.core.result import Result
 from sync.errors import SyncError
 from sync.store import Store, backup, restore
-from tests.reliability.bench import memory_folder, replaced
+from tests.reliability.benches.bench import memory_folder, replaced
+from tests.reliability.benches.years import Calendar, decide, history, live
 from tests.reliability.tally import Tally, Tier
-from tests.reliability.years import Calendar, decide, history, live
 
 BACKUPS = {"push": 10, "release": 100, "nightly": 100}
 NIGHTS = 8

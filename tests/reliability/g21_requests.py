@@ -9,7 +9,7 @@ from collections import Counter
 from sync.sandbox.world import World
 from sync.sources.http import Request
 from tests.reliability import recorder
-from tests.reliability.bench import EPOCH, Bench, replaced
+from tests.reliability.benches.bench import EPOCH, Bench, replaced
 from tests.reliability.tally import Tally
 
 ALLOWED = re.compile(

@@ -26,8 +26,8 @@ from sync import failpoint
 from sync.app import logs, setup
 from sync.cli.entry import main
 from sync.config import layers
-from tests.reliability.bench import memory_folder, replaced
-from tests.reliability.places import fail, kill
+from tests.reliability.benches.bench import memory_folder, replaced
+from tests.reliability.benches.places import fail, kill
 from tests.reliability.tally import Tally, Tier
 
 UMASKS = {"push": (0o000,), "release": (0o000, 0o022, 0o077)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.release import sbom
 from tests.release.clean_install import Part, Refused, install, on_disk, parts_of, pip, python
 from tests.release.locks import AUDIT, EVERYTHING, RUNTIME, asked_for, pins
-from tests.reliability.bench import replaced
+from tests.reliability.benches.bench import replaced
 from tests.reliability.tally import Tally, Tier
 
 TIERS: tuple[Tier, ...] = ("release",)

@@ -7,7 +7,7 @@ area's own tests fail. Survivors are listed beside the line. `hung` are those th
 import sys
 import time
 
-from tests.reliability.mutating import Area, hunt
+from tests.reliability.mutation.mutating import Area, hunt
 from tests.reliability.tally import Tally, Tier
 
 TIERS: tuple[Tier, ...] = ("nightly",)

@@ -22,8 +22,8 @@ from typing import NamedTuple
 from sync.sandbox.serve import Sandbox, describe
 from sync.sandbox.switches import AeSwitches, HaloSwitches
 from sync.sandbox.world import World
-from tests.reliability.bench import memory_folder
-from tests.reliability.quick_run import UNBOUNDED
+from tests.reliability.benches.bench import memory_folder
+from tests.reliability.benches.quick_run import UNBOUNDED
 from tests.reliability.tally import Tally, Tier
 
 TIERS: tuple[Tier, ...] = ("release",)
@@ -111,7 +111,7 @@ def _night(sandbox: Sandbox, folder: Path, words: tuple[str, ...]) -> Night:
     config.write_text(config.read_text() + PATIENT)
     sandbox.inbox.mails.clear()
     later = str(sandbox.world.nights * DAY)
-    quick = [sys.executable, "-m", "tests.reliability.quick_run", str(facts), later]
+    quick = [sys.executable, "-m", "tests.reliability.benches.quick_run", str(facts), later]
     done = subprocess.run(
         [*quick, "run", "-q", "-c", str(config), *words],
         env={**os.environ, "HALOSYNC_ALLOW_ROOT": "true"},

@@ -8,7 +8,7 @@ from sync.sandbox.world import World
 from sync.sources.halo import HaloSource
 from sync.sources.settings import TicketSettings
 from tests.reliability import recorder
-from tests.reliability.bench import EPOCH, HALO, Bench, Setup, replaced
+from tests.reliability.benches.bench import EPOCH, HALO, Bench, Setup, replaced
 from tests.reliability.g21_requests import over_all
 
 WANTED = TicketSettings(agent="AutoElevate Integration")

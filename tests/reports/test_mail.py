@@ -8,7 +8,7 @@ import pytest
 from reports.preview import samples
 from reports.render import LIMIT_BYTES, mail_html, mail_text
 from sync.core.result import Origin, Pair
-from tests.reliability.hostile import names
+from tests.reliability.hostile.names import names
 from tests.reports.build import COMPANY, COMPUTER, finding, impact, see, suggest
 
 

@@ -11,7 +11,7 @@ from reports.mailer import Attachment, Envelope, FolderTransport, SmtpTransport,
 from reports.mailer.smtp import _dotted
 from sync.errors import ConfigError
 from sync.outbox import Delivery
-from tests.reliability.post_office import DRIP_BYTES, Manner, PostOffice
+from tests.reliability.post.post_office import DRIP_BYTES, Manner, PostOffice
 from tests.reports.smtp_server import Script, certificate, serving
 
 ENVELOPE = Envelope(

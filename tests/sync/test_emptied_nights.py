@@ -10,7 +10,7 @@ from sync.core.verdicts import Outcome
 from sync.errors import Exit, UsageError
 from sync.sandbox.verbs import NarrowVisibility
 from sync.sandbox.world import World
-from tests.reliability.bench import EPOCH, HALO, Bench
+from tests.reliability.benches.bench import EPOCH, HALO, Bench
 
 AGENTS, COMPUTERS = Collection.HALO_AGENTS, Collection.AE_COMPUTERS
 

@@ -11,7 +11,7 @@ from sync.core.records import AE_OF, HALO_OF
 from sync.core.suggest import near_misses
 from sync.sandbox.world import World
 from tests.bench.match.promises import Promise, Say
-from tests.reliability.bench import EPOCH, Bench
+from tests.reliability.benches.bench import EPOCH, Bench
 
 COMPANIES, COMPUTERS, SEED = 1_000, 20_000, 1_309
 ROUNDS, MOST_SECONDS = 3, 1.0

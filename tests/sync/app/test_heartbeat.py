@@ -17,7 +17,7 @@ from sync.errors import Exit
 from sync.job import Ending
 from sync.outbox import Delivery, Receipt
 from tests.monitor import listening
-from tests.reliability.rude_monitor import RudeMonitor
+from tests.reliability.post.rude_monitor import RudeMonitor
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 LETTER = Letter(("a@example.com",), "s", "<1@h>", b"")

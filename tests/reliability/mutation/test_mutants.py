@@ -5,8 +5,8 @@ from subprocess import CalledProcessError
 
 import pytest
 
-from tests.reliability.mutants import mutants
-from tests.reliability.mutating import Area, hunt
+from tests.reliability.mutation.mutants import mutants
+from tests.reliability.mutation.mutating import Area, hunt
 
 pytestmark = pytest.mark.slow
 

@@ -20,8 +20,8 @@ from sync.core.records import Collection, Kind
 from sync.core.verdicts import Outcome, Verdict
 from sync.sandbox.world import World
 from sync.store import Store
-from tests.reliability.bench import Bench
-from tests.reliability.rig import Rig
+from tests.reliability.benches.bench import Bench
+from tests.reliability.benches.rig import Rig
 
 FILES = frozenset(
     {"index.html", "report.html", "findings.csv", "findings.xlsx", "report.json", "night.json",

@@ -23,10 +23,10 @@ from sync.sandbox.halo.token import HaloKeys
 from sync.sandbox.serve import Sandbox
 from sync.sandbox.switches import AeSwitches, HaloSwitches
 from sync.sandbox.world import World
-from tests.reliability.bench import EPOCH, replaced
-from tests.reliability.post_office import PostOffice
-from tests.reliability.rude_monitor import RudeMonitor
-from tests.reliability.socket_bench import Certificates, Trap
+from tests.reliability.benches.bench import EPOCH, replaced
+from tests.reliability.benches.socket_bench import Certificates, Trap
+from tests.reliability.post.post_office import PostOffice
+from tests.reliability.post.rude_monitor import RudeMonitor
 
 AWKWARD = "aZ9+/&=%?#'\"\\<>.~"
 USER = "halosync@msp.test"

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
-from tests.reliability.mailbox import digest_of
+from tests.reliability.benches.mailbox import digest_of
 
 MESSAGE_ID = re.compile(rb"^Message-ID: <(\d+)-(\S+)>", re.MULTILINE)
 OFFERS = (b"SIZE 35000000", b"PIPELINING")

@@ -9,7 +9,7 @@ import json
 
 from sync.sandbox.wire import Ask
 from sync.sandbox.world.estate import Estate
-from tests.reliability.shifts import exists
+from tests.reliability.drift.shifts import exists
 
 ROWS = {
     "halo.clients": "clients",

@@ -9,14 +9,14 @@ from sync.core.pulls import Answer
 from sync.core.records import Collection
 from sync.core.result import Result
 from sync.sandbox.world.records import DAY_MS
-from tests.reliability import story_sight
-from tests.reliability.story_linking import Key
-from tests.reliability.story_model import Tonight
-from tests.reliability.story_sight import Seen
-from tests.reliability.story_stage import letter
+from tests.reliability.story import sight as story_sight
+from tests.reliability.story.linking import Key
+from tests.reliability.story.model import Tonight
+from tests.reliability.story.sight import Seen
+from tests.reliability.story.stage import letter
 
 if TYPE_CHECKING:
-    from tests.reliability.story_steps import Story
+    from tests.reliability.story.steps import Story
 
 MANY, SHARE = 3, 20
 """When a list that lost so many rows, and so large a share of them, may not be believed."""

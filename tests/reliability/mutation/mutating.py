@@ -1,4 +1,4 @@
-"""Runs an area's tests against each of its mutants: `python -m tests.reliability.mutating`.
+"""Runs an area's tests against each of its mutants: `python -m tests.reliability.mutation.mutating`.
 
 A process of its own reads the area from its input and prints what became of each mutant. It learns
 once which test runs which line and how long it takes, imports whatever is not ours, and then forks
@@ -30,10 +30,10 @@ from types import CodeType
 
 import coverage
 
-from tests.reliability.mutant_tests import Changed, Chosen, Unclaimed, Watch, run_tests
-from tests.reliability.mutants import Mutant, mutants
+from tests.reliability.mutation.mutant_tests import Changed, Chosen, Unclaimed, Watch, run_tests
+from tests.reliability.mutation.mutants import Mutant, mutants
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 WORKERS = 2
 MEMORY = 4 << 30
 PATIENCE = 5
@@ -67,7 +67,7 @@ class Fate:
 def hunt(area: Area, root: Path = ROOT) -> list[Fate]:
     """Make every mutant of the area's files and run the area's tests against each."""
     said = subprocess.run(
-        [sys.executable, "-m", "tests.reliability.mutating"],
+        [sys.executable, "-m", "tests.reliability.mutation.mutating"],
         input=json.dumps(asdict(area)),
         cwd=root,
         # One thread: a process that has others should not fork.

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from sync.core.decisions import Decision, Verb
 from sync.core.records import AE_OF, HALO_OF, Collection, Kind
-from tests.reliability.story_linking import OPEN, Key, Known, Said, link
-from tests.reliability.story_sight import Seen
+from tests.reliability.story.linking import OPEN, Key, Known, Said, link
+from tests.reliability.story.sight import Seen
 
 NEEDS = {
     Kind.COMPANY: (Collection.AE_COMPANIES, Collection.HALO_CLIENTS),

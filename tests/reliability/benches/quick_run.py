@@ -1,6 +1,6 @@
 """The real command in a process of its own, where waiting is free; it tells what memory it held.
 
-`python -m tests.reliability.quick_run FACTS LATER WORDS...`: runs `halosync WORDS` with a clock that
+`python -m tests.reliability.benches.quick_run FACTS LATER WORDS...`: runs `halosync WORDS` with a clock that
 begins LATER seconds from now and jumps over every wait (the systems' quotas are hours of it), and
 writes the peak of its resident memory in MB into the file FACTS.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from reports.render import mail
 from sync.cli.entry import perform
 from sync.clock import SystemClock
-from tests.reliability.bench import replaced
+from tests.reliability.benches.bench import replaced
 
 ENDLESS = {"LIMIT_BYTES": 10**9, "MOST_ROWS": 10**6, "GENEROUS": 10**6, "PER_COMPANY": 10**6}
 """The sabotage: a mail that holds every row."""

@@ -14,9 +14,9 @@ from typing import Any, Self
 
 from sync.core.verdicts import Outcome
 from sync.sandbox.serve import Sandbox, describe, prepare
-from tests.reliability import oracle
-from tests.reliability.mailbox import Mail, digest_of
-from tests.reliability.rig import COMPANIES, COMPUTERS, SLOT, Ended, Rig
+from tests.reliability.benches import oracle
+from tests.reliability.benches.mailbox import Mail, digest_of
+from tests.reliability.benches.rig import COMPANIES, COMPUTERS, SLOT, Ended, Rig
 from tests.reliability.tally import Tally
 
 EARLIEST = 0.4

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sync import failpoint
-from tests.reliability import oracle
-from tests.reliability.oracle import Control, Truth
-from tests.reliability.rig import SLOT, Arrange, Rig
+from tests.reliability.benches import oracle
+from tests.reliability.benches.oracle import Control, Truth
+from tests.reliability.benches.rig import SLOT, Arrange, Rig
 
 FRESH = ("migrate:",)
 """Places that only the first run of an installation passes."""

@@ -13,7 +13,7 @@ from sync.errors import UsageError
 from sync.sandbox.switches import HaloSwitches
 from sync.sandbox.world import World
 from sync.sandbox.world.records import COMPUTER_TYPES, Agent, Asset, Client, Site
-from tests.reliability.bench import Bench
+from tests.reliability.benches.bench import Bench
 
 TABLE = {
     Collection.HALO_CLIENTS: "clients",

@@ -28,9 +28,16 @@ from sync.job import Parts
 from sync.sandbox.world import World
 from sync.store import Store
 from sync.store.db import Database
-from tests.reliability import bench
-from tests.reliability.bench import EPOCH, Bench, OneByOne, WorldClock, memory_folder, replaced
-from tests.reliability.mailbox import Mailbox, Witness, unlimited
+from tests.reliability.benches import bench
+from tests.reliability.benches.bench import (
+    EPOCH,
+    Bench,
+    OneByOne,
+    WorldClock,
+    memory_folder,
+    replaced,
+)
+from tests.reliability.benches.mailbox import Mailbox, Witness, unlimited
 
 COMPANIES, COMPUTERS = 6, 30
 RECIPIENTS = ("a@msp.test", "b@msp.test")

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from itertools import zip_longest
 from typing import Any
 
-from tests.reliability.hostile import tame
+from tests.reliability.hostile.names import tame
 
 KEPT = 100
 """Of a longer name at least so many letters are shown; the log and the terminal show all."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sync.core.records import Kind
-from tests.reliability.story_sight import Seen
+from tests.reliability.story.sight import Seen
 
 Key = tuple[Kind, str]
 Table = Mapping[str, Seen]

@@ -19,10 +19,19 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from reports.deliver import reveal, stage
-from tests.reliability import sinks
-from tests.reliability.bench import memory_folder
-from tests.reliability.hostile import tame
-from tests.reliability.legible import KEPT, Events, Wrong, letters, missing, same, same_page, unseen
+from tests.reliability.benches.bench import memory_folder
+from tests.reliability.hostile import sinks
+from tests.reliability.hostile.legible import (
+    KEPT,
+    Events,
+    Wrong,
+    letters,
+    missing,
+    same,
+    same_page,
+    unseen,
+)
+from tests.reliability.hostile.names import tame
 
 FILES = {
     "index.html", "report.html", "findings.csv", "findings.xlsx", "report.json", "night.json",

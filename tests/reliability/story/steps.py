@@ -13,13 +13,14 @@ from sync.core.records import AE_OF, HALO_OF, Collection, Kind
 from sync.sandbox.switches import AeSwitches, HaloSwitches
 from sync.sandbox.verbs import DropRows, NarrowVisibility, Status
 from sync.sandbox.world.records import TYPE_OF
-from tests.reliability import story_sight, story_world
-from tests.reliability.bench import Setup
-from tests.reliability.story_checks import Run, after_run, after_word
-from tests.reliability.story_model import Model
-from tests.reliability.story_sight import Sight
-from tests.reliability.story_stage import Stage
-from tests.reliability.story_world import CHANGES, CUSTOMERS, TYPES
+from tests.reliability.benches.bench import Setup
+from tests.reliability.story import sight as story_sight
+from tests.reliability.story import world as story_world
+from tests.reliability.story.checks import Run, after_run, after_word
+from tests.reliability.story.model import Model
+from tests.reliability.story.sight import Sight
+from tests.reliability.story.stage import Stage
+from tests.reliability.story.world import CHANGES, CUSTOMERS, TYPES
 
 BEFORE = (
     "begin:before-commit", "begin:after-commit", "publish:records", "publish:verdicts",

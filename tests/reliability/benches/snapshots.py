@@ -1,6 +1,6 @@
 """Databases as each released version left them, recorded as SQL: what an upgrade starts from.
 
-`python -m tests.reliability.snapshots` records the newest revision. Do so before a release; what
+`python -m tests.reliability.benches.snapshots` records the newest revision. Do so before a release; what
 was released is never recorded again, for it is what people have.
 """
 
@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from sync.store import schema
-from tests.reliability.years import history
+from tests.reliability.benches.years import history
 
-FOLDER = Path(__file__).parents[1] / "fixtures" / "store"
+FOLDER = Path(__file__).parents[2] / "fixtures" / "store"
 NIGHTS = 3
 KEPT = ("application_id", "auto_vacuum", "user_version")
 

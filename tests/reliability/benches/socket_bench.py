@@ -30,7 +30,7 @@ from sync.sources.http import Deadline, HttpWire, Reply, Request
 from sync.sources.ledger import MemoryLedger
 from sync.sources.settings import AutoElevateSettings, HaloSettings, WireSettings
 from tests.reliability import recorder
-from tests.reliability.bench import WorldClock
+from tests.reliability.benches.bench import WorldClock
 
 READ_SECONDS, REQUEST_SECONDS = 0.25, 0.5
 """How long an answer may pause, and last: a stall or a drip beyond that is a fault."""

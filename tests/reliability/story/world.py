@@ -17,7 +17,7 @@ from sync.sandbox.world.records import (
     Technician,
     Thing,
 )
-from tests.reliability.bench import EPOCH
+from tests.reliability.benches.bench import EPOCH
 
 CUSTOMERS = ("Acme", "Bravo", "Cedar", "Delta", "Ember", "Fjord", "Gamma")
 BRANCHES = ("Main", "Depot", "Lab")

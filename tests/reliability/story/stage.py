@@ -14,7 +14,7 @@ from sync.job import Order, Parts
 from sync.outbox import Delivery, Receipt
 from sync.sandbox.world import World
 from sync.store import Store, restore
-from tests.reliability.bench import Bench, NoShelf, OneByOne, Setup, replaced
+from tests.reliability.benches.bench import Bench, NoShelf, OneByOne, Setup, replaced
 
 TO = ("admin@msp.example",)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 
-from tests.reliability.changes import Spot, others
+from tests.reliability.mutation.changes import Spot, others
 
 LONGEST, BEFORE = 80, 20
 TYPE_ONLY = {"annotation", "returns", "decorator_list", "type_comment", "type_params"}

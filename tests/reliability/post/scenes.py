@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.reliability.post_office import (
+from tests.reliability.post.post_office import (
     DRIP_BYTES,
     DRIP_LINES,
     HANG_UP,
@@ -12,7 +12,7 @@ from tests.reliability.post_office import (
     Manner,
     Reply,
 )
-from tests.reliability.rude_monitor import RudeMonitor
+from tests.reliability.post.rude_monitor import RudeMonitor
 
 How = Callable[[Random, Sequence[str]], Manner | None]
 """(chance, recipients) -> how the mail server behaves for one night; None = nobody listens."""

@@ -24,12 +24,12 @@ from sync.app import heartbeat, post
 from sync.cli.entry import perform
 from sync.job import Parts
 from sync.store import Store
-from tests.reliability import bench
-from tests.reliability.bench import replaced
-from tests.reliability.post_office import Manner, PostOffice
-from tests.reliability.rig import Rig, RunClock
-from tests.reliability.rude_monitor import RudeMonitor
-from tests.reliability.socket_bench import Certificates, Trap
+from tests.reliability.benches import bench
+from tests.reliability.benches.bench import replaced
+from tests.reliability.benches.rig import Rig, RunClock
+from tests.reliability.benches.socket_bench import Certificates, Trap
+from tests.reliability.post.post_office import Manner, PostOffice
+from tests.reliability.post.rude_monitor import RudeMonitor
 
 LIMIT = 1.5
 """Seconds for a whole conversation, with the mail server or the monitoring service."""
