@@ -204,9 +204,11 @@ def _parent(record: Record) -> str | None:
 
 
 def first_sights(night: Night, recollection: Recollection) -> Iterable[Doubt]:
-    """Doubt a list that is empty the first time it is read, while its counterpart is not."""
+    """Doubt a list that is empty the first time it is asked for so, its counterpart not."""
     for collection, pull in night.pulls.items():
-        known = collection in recollection.baselines or collection in recollection.acknowledged
+        before = recollection.baselines.get(collection)
+        same = before is not None and before.asked == pull.manifest.asked
+        known = same or collection in recollection.acknowledged
         if known or not pull.manifest.state.trusted or pull.records:
             continue
         counterpart = (HALO_OF if collection.side is Side.AE else AE_OF)[collection.kind]

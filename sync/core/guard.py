@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sync.core import brake, witness
+from sync.core.anew import asked_anew, comparable
 from sync.core.brake import Answers
 from sync.core.brake import Limits as Limits  # noqa: PLC0414 - named beside what it guards
 from sync.core.pulls import Answer, Manifest, Night, State
@@ -60,7 +61,7 @@ NEEDS: dict[Kind, tuple[Collection, ...]] = {
 def missing(night: Night, recollection: Recollection) -> dict[Collection, tuple[str, ...]]:
     """List, per trusted pull, the baseline's records that it did not bring, sorted by id."""
     gaps = {}
-    for collection, baseline in recollection.baselines.items():
+    for collection, baseline in comparable(night, recollection).baselines.items():
         pull = night.pulls.get(collection)
         if pull is None or not pull.manifest.state.trusted:
             continue
@@ -109,14 +110,16 @@ def weigh(
     `standing` holds the stored form of every record that `missing` listed.
     """
     answers, notes = witness.credible(night, answers)
-    night = _accounted(night, recollection, answers)
-    gaps = missing(night, recollection)
-    doubts = (*_doubts(night, recollection, answers, limits), *notes)
+    notes += tuple(Doubt(c, "asked-anew", stops=False) for c in asked_anew(night, recollection))
+    past = comparable(night, recollection)
+    night = _accounted(night, past, answers)
+    gaps = missing(night, past)
+    doubts = (*_doubts(night, past, answers, limits), *notes)
     emptied = frozenset((d.collection, d.parent) for d in doubts if d.parent is not None)
     manifests = tuple(_settle(collection, night, doubts) for collection in Collection)
     trusted = frozenset(m.collection for m in manifests if m.state.trusted)
     vanished = tuple(
-        _vanished(recollection.baselines[collection], i, answers, emptied)
+        _vanished(past.baselines[collection], i, answers, emptied)
         for collection, ids in gaps.items()
         if collection in trusted and collection not in FROM_FILE
         for i in ids
@@ -153,10 +156,14 @@ def _accounted(night: Night, recollection: Recollection, answers: Answers) -> Ni
         if pull.manifest.state is not State.COMPLETE_RESOLVED:
             continue
         known = recollection.baselines.get(collection)
-        if known is None or any(
-            answers.get((collection, i)) not in EXPLAINED
-            for i in gaps[collection]
-            if i not in known.missing
+        if (
+            known is None
+            or known.asked != pull.manifest.asked
+            or any(
+                answers.get((collection, i)) not in EXPLAINED
+                for i in gaps[collection]
+                if i not in known.missing
+            )
         ):
             pulls[collection] = replace(pull, manifest=replace(pull.manifest, state=State.PARTIAL))
     return replace(night, pulls=pulls)

@@ -47,6 +47,9 @@ class Answer(StrEnum):
     """Any other answer; proves nothing."""
 
 
+PAGING = frozenset({"pageinate", "page_size", "order", "take"})
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The evidence for one pull: what was asked, declared, received, refused."""
@@ -78,6 +81,11 @@ class Manifest:
     """SHA-256 over the id-sorted kept fields, hex."""
     left_out: int = 0
     """Rows that are no candidates by rule: API agents, "Unassigned", stock sites, templates."""
+
+    @property
+    def asked(self) -> str:
+        """What was asked for, whatever the way it was paged: our own filters, in one line."""
+        return "&".join(f"{name}={value}" for name, value in self.parameters if name not in PAGING)
 
     @property
     def rejected_rows(self) -> int:

@@ -235,8 +235,8 @@ class Baseline:
     """How many rows the list had that `ack` accepted, until a trusted pull has followed."""
     accepted_empty: bool = False
     """`ack` accepted it as empty, and no trusted pull has held a row since."""
-    fingerprint: str = ""
-    """Filters, login and scope of that pull: a different one tonight opens a new baseline."""
+    asked: str = ""
+    """`Manifest.asked` of that pull: what is asked differently is not compared with it."""
 
 
 @dataclass(frozen=True, slots=True)

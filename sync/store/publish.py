@@ -153,7 +153,7 @@ def _observe(
             m.collection.value,
             m.state.value,
             to_text(m),
-            fingerprint(m),
+            m.asked,
             filed[m.collection].listed,
             filed[m.collection].now.stored,
             filed[m.collection].now.content,
@@ -161,12 +161,6 @@ def _observe(
         for m in manifests
     ]
     insert_many(conn, OBSERVATION, columns, rows)
-
-
-def fingerprint(manifest: Manifest) -> str:
-    """Say what was asked, by whom and with what rights: another one opens a new baseline."""
-    asked = "&".join(f"{name}={value}" for name, value in manifest.parameters)
-    return f"{asked}|{manifest.login}|{manifest.scope}"
 
 
 def _post(conn: sa.Connection, edition: Edition, run_id: int) -> None:

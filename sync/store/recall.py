@@ -31,7 +31,7 @@ class Sight(NamedTuple):
 
     run_id: int
     started: datetime
-    fingerprint: str
+    asked: str
     listed: int
 
 
@@ -131,7 +131,7 @@ def _baseline(
         ),
         missing=frozenset(i for i, row in rows.items() if row.missing_run is not None),
         week_high=_week_high(seen, accepted),
-        fingerprint=last.fingerprint,
+        asked=last.asked,
         accepted=frozenset(
             i
             for i, row in rows.items()
@@ -153,9 +153,7 @@ def _week_high(seen: list[Sight], accepted: Accepted) -> int:
     week = (
         s.listed
         for s in seen
-        if s.started >= last.started - WEEK
-        and s.fingerprint == last.fingerprint
-        and s.run_id > accepted.run_id
+        if s.started >= last.started - WEEK and s.asked == last.asked and s.run_id > accepted.run_id
     )
     return max(week, default=0)
 

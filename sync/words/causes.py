@@ -146,6 +146,10 @@ DOUBTS: dict[str, str | Several] = {
     "shrunk-a-little": N_(
         "{collection}: {missing} of {before} are missing. Too few to stop for, but worth a look."
     ),
+    "asked-anew": N_(
+        "{collection}: your settings ask for other records than last time,"
+        " so this list is compared with no earlier one."
+    ),
     "by-id-contradicted": N_(
         "{collection}: records that are listed were not found when asked for by id."
         " Nothing of this list counts as deleted tonight."

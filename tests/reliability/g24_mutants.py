@@ -18,6 +18,7 @@ AREAS = (
         "completeness",
         (
             "sync/core/guard.py",
+            "sync/core/anew.py",
             "sync/core/witness.py",
             "sync/core/pulls.py",
             "sync/sources/proof.py",

@@ -92,6 +92,7 @@ def _tonight(story: "Story", run: Run, result: Result) -> Tonight:
         emptied=frozenset((d.collection, d.parent) for d in result.doubts if d.parent),
         ended={pair.key: why for pair, why in result.pairs_ended},
         fold=story.stage.setup.settings.linking.exact.value,
+        asked=story.stage.setup.asset_types,
     )
 
 

@@ -58,6 +58,8 @@ class Tonight:
     ended: Mapping[Key, str]
     """Pairs that it ends, and why."""
     fold: str
+    asked: object = None
+    """What the configuration asks Halo's assets for."""
 
 
 @dataclass
@@ -73,6 +75,8 @@ class Model:
     was_open: set[Key] = field(default_factory=set)
     slots: list[str] = field(default_factory=list)
     acked: set[Collection] = field(default_factory=set)
+    asked: object = None
+    """What was asked for when the assets were last believed."""
     taken_in: dict[Collection, set[str]] = field(default_factory=dict)
     """Records out of sight that an acknowledgement covers."""
 
@@ -181,6 +185,11 @@ class Model:
             for i in missing
             if c is not Collection.AE_USERS and (c, i) not in night.gone
         }
+        if c is Collection.HALO_ASSETS:
+            if self.asked != night.asked:  # what the settings leave out is a candidate no more
+                held = {tie.halo_id for (kind, _), tie in self.ties.items() if HALO_OF[kind] is c}
+                stays = {i: seen for i, seen in stays.items() if i in held}
+            self.asked = night.asked
         self.stands[c] = shown | stays
         self.listed[c] = frozenset(shown)
         self.taken_in[c] = (set(stays) if c in self.acked else self.taken_in.get(c, set())) & set(

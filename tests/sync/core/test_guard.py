@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sync.core import guard
 from sync.core.guard import Limits
-from sync.core.pulls import Answer, State
+from sync.core.pulls import Answer, Manifest, State
 from sync.core.records import Collection, Kind
-from sync.core.result import Baseline, Recollection
+from sync.core.result import Baseline, Origin, Pair, Recollection
 from tests.build import NIGHT, ae, halo, night
 
 USERS = Collection.AE_USERS
@@ -295,3 +295,40 @@ def test_gone_proves_nothing_where_listed_records_are_gone_too():
     assert [v.answer for v in trust.vanished] == [Answer.UNKNOWN]
     assert "29" in {record.id for record in trust.night.halo(CLIENTS)}
     assert weigh(clients(30), clients(29), answers={"29": Answer.GONE}).doubts == ()
+
+
+def test_a_list_that_we_ask_for_differently_is_compared_with_no_earlier_one():
+    was = baseline(CLIENTS, clients(20), asked="assettypes=Workstation,Laptop")
+    past = Recollection(baselines={CLIENTS: was})
+    trust = guard.weigh(night(*clients(4), off=set(Collection) - {CLIENTS}), past, {}, {}, Limits())
+
+    assert state_of(trust) is State.COMPLETE
+    assert [(d.code, d.stops) for d in trust.doubts] == [("asked-anew", False)]
+    assert (trust.vanished, guard.questions(night(*clients(4)), past, 1)) == ((), {})
+
+
+def test_what_a_pair_holds_stands_though_our_settings_leave_it_out():
+    pair = Pair(Kind.COMPANY, "acme", "9", Origin.FIRST_SIGHT, "Client 9", "Client 9")
+    was = baseline(CLIENTS, clients(20), asked="exclude_internal=true")
+    past = Recollection(baselines={CLIENTS: was}, pairs={pair.key: pair})
+    tonight = night(*clients(4), off=set(Collection) - {CLIENTS})
+    standing = {CLIENTS: tuple(clients(20)[9:10])}
+    trust = guard.weigh(tonight, past, {}, standing, Limits())
+
+    assert state_of(trust) is State.COMPLETE
+    assert [v.id for v in trust.vanished] == ["9"]
+    assert {r.id for r in trust.night.halo(CLIENTS)} == {"0", "1", "2", "3", "9"}
+
+
+def test_a_list_that_we_ask_for_differently_may_not_be_empty():
+    was = baseline(CLIENTS, clients(20), asked="exclude_internal=true")
+    company = ae(Kind.COMPANY, "acme", "Acme")
+    trust = guard.weigh(night(company), Recollection(baselines={CLIENTS: was}), {}, {}, Limits())
+
+    assert "first-empty" in {d.code for d in trust.doubts}
+
+
+def test_how_a_list_is_paged_is_no_other_question():
+    paged = (("page_size", "50"), ("assettypes", "Laptop"), ("order", "id"), ("take", "200"))
+
+    assert Manifest(CLIENTS, State.COMPLETE, parameters=paged).asked == "assettypes=Laptop"
