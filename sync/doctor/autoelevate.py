@@ -40,7 +40,7 @@ def key_checks(case: Case, sizes: Sizes) -> Iterator[Check]:
     for collection, route in ROUTES.items():
         check = _opened(api, collection, route, pages)
         if collection in pages:
-            check = _counted(collection, route, pages[collection].total or 0, agents)
+            check = _counted(collection, route, pages[collection].total or 0)
             sizes.now[collection] = pages[collection].total or 0
         if not pages and check.why in SHUT_OUT:
             yield _shut(check)
@@ -68,15 +68,13 @@ def _opened(
     return Check(Part.AUTOELEVATE, "ae-list", Status.OK, of=collection.value)
 
 
-def _counted(collection: Collection, route: str, count: int, agents: int | None) -> Check:
-    """Empty is never good news; where AutoElevate itself counts agents, it is not believed."""
+def _counted(collection: Collection, route: str, count: int) -> Check:
+    """Empty is never good news: tonight's run would wait for a word."""
     facts: Facts = (("n", count), ("scope", SCOPES[route]))
     check = Check(Part.AUTOELEVATE, "ae-list", Status.OK, of=collection.value, facts=facts)
     if count:
         return check
-    contradicted = agents and collection is not Collection.AE_LOCATIONS
-    code = Exit.WITHHELD if contradicted else Exit.BRAKE
-    return replace(check, status=Status.FAILED, why="empty", tonight=code)
+    return replace(check, status=Status.FAILED, why="empty", tonight=Exit.BRAKE)
 
 
 def _shut(check: Check) -> Check:

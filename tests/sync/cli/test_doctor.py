@@ -129,7 +129,7 @@ def test_a_login_that_sees_no_agents_costs_the_night_its_technicians(sandbox, ho
     codes = home.type("doctor")[0], home.type("run", "--dry-run")[0]
     sandbox.halo.configure(HaloSwitches())
 
-    assert codes == (Exit.WITHHELD, Exit.WITHHELD)
+    assert codes == (Exit.BRAKE, Exit.BRAKE)
 
 
 def test_the_doctor_leaves_no_trace(home):
