@@ -53,7 +53,7 @@ def sabotage(seed: int) -> Tally:
         return guard.Trust(night, manifests, (), (), kinds, frozenset())
 
     with replaced(guard, "weigh", believe):
-        return _worlds(seed, 40, 1)
+        return _worlds(seed, 120, 2)
 
 
 def _worlds(seed: int, nights: int, worlds: int) -> Tally:
