@@ -68,14 +68,25 @@ def remembered(
     pairs |= {key: d.halo_id for key, d in standing.confirmed.items()}
     here = {(k, r.id) for k, c in HALO_OF.items() for r in night.halo(c)}
     orphaned = {key for key, halo_id in pairs.items() if (key[0], halo_id) not in here}
-    # What is ignored was open too: its name may be put right unseen, and that links nothing.
-    was_open = {key for key, o in past.outcomes.items() if o.is_open or o is Outcome.IGNORED}
+    was_open = {key for key, outcome in past.outcomes.items() if _was_open(key, outcome, past)}
     shown = {key for key, flag in past.flags.items() if flag.linked}
     was_open = (was_open - shown) | (past.flags.keys() - shown - pairs.keys())
     return Past(
         pairs=_by_kind_map({k: v for k, v in pairs.items() if k not in orphaned}),
         was_open=_by_kind(was_open | orphaned),
     )
+
+
+def _was_open(key: Key, outcome: Outcome, past: Recollection) -> bool:
+    """Whether a name that is right tonight may have been put right unseen: that links nothing.
+
+    So it is with what was ignored, and with what was open before it was blocked or withheld.
+    """
+    if outcome is Outcome.BLOCKED:
+        return key in past.closed
+    if outcome is Outcome.WITHHELD:
+        return key in past.findings
+    return outcome.is_open or outcome is Outcome.IGNORED
 
 
 def _by_kind(keys: Iterable[Key]) -> dict[Kind, set[str]]:

@@ -73,6 +73,7 @@ class Model:
     ties: dict[Key, Tie] = field(default_factory=dict)
     said: dict[Key, Said] = field(default_factory=dict)
     was_open: set[Key] = field(default_factory=set)
+    ever_open: set[Key] = field(default_factory=set)
     slots: list[str] = field(default_factory=list)
     acked: set[Collection] = field(default_factory=set)
     asked: object = None
@@ -217,9 +218,16 @@ class Model:
         for key, said in self.tonight.items():
             if key in self.withheld:
                 continue
-            (self.was_open.add if said.outcome in OPEN else self.was_open.discard)(key)
+            self._note(key, said)
             silent = self._silent(key, said, self._name(key), night.at)
             self.said[key] = said._replace(outcome="ignored") if silent else said
+
+    def _note(self, key: Key, said: Said) -> None:
+        """Keep in mind what was open: what is blocked meanwhile may be put right unseen."""
+        if said.outcome in OPEN:
+            self.ever_open.add(key)
+        waits = said.outcome == "blocked" and key in self.ever_open
+        (self.was_open.add if said.outcome in OPEN or waits else self.was_open.discard)(key)
 
     def _name(self, key: Key) -> str:
         seen = self.stands[AE_OF[key[0]]][key[1]]

@@ -1,5 +1,6 @@
 """A whole night decided: what is withheld, decided, remembered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -236,3 +237,15 @@ def test_an_ignored_finding_carries_the_day_on_which_it_comes_back():
     result = decide(night(*BRAVO), Recollection(decisions=(own,)))
 
     assert [(f.ae_id, f.ignored_until) for f in result.ignored] == [("bravo", ends)]
+
+
+def test_a_name_put_right_while_its_company_was_blocked_is_ready_not_linked():
+    pc, misnamed = ae(COMPUTER, "pc", "PC", inside="acme"), halo(COMPUTER, "11", "P.C.", inside="1")
+    asset = halo(COMPUTER, "11", "PC", inside="1")
+    first = decide(night(*ACME, pc, misnamed))
+    assert outcome_of(first, "pc") is Outcome.UNLINKED
+    blocked = replace(after(first), findings={}, outcomes={(COMPUTER, "pc"): Outcome.BLOCKED})
+    opened = replace(blocked, closed=frozenset({(COMPUTER, "pc")}))
+
+    assert outcome_of(decide(night(*ACME, pc, asset), opened), "pc") is Outcome.READY
+    assert outcome_of(decide(night(*ACME, pc, asset), blocked), "pc") is Outcome.LINKED
