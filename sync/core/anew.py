@@ -24,7 +24,10 @@ def asked_anew(night: Night, recollection: Recollection) -> list[Collection]:
 
 
 def comparable(night: Night, recollection: Recollection) -> Recollection:
-    """Reduce the baselines of those lists to what known pairs hold, missing without alarm."""
+    """Reduce the baselines of those lists to what known pairs hold.
+
+    That they are missing is no alarm; that one still answers as what we ask for is.
+    """
     anew = asked_anew(night, recollection)
     if not anew:
         return recollection
@@ -36,6 +39,6 @@ def comparable(night: Night, recollection: Recollection) -> Recollection:
         parents = {i: parent for i, parent in was.parents.items() if (collection, i) in held}
         kept = frozenset(parents)
         baselines[collection] = replace(
-            was, parents=parents, missing=kept, accepted=kept, week_high=0
+            was, parents=parents, missing=kept, silent=was.silent | kept, week_high=0
         )
     return replace(recollection, baselines=baselines)

@@ -102,8 +102,10 @@ def _believed(story: "Story", run: Run, result: Result, night: Tonight) -> Itera
     for c in Collection:
         shown, model = run.shown[c], story.model
         missing = model.stands[c].keys() - shown.keys()
+        if model.asked_anew(c, night):
+            missing &= model.held(c)
         if c in night.trusted:
-            yield from _too_trusting(story, c, shown, run)
+            yield from _too_trusting(story, c, run, night)
         elif (
             not run.excuses(c) and not missing and codes.get(c) not in {"below-week", "first-empty"}
         ):
@@ -121,10 +123,8 @@ def _believed(story: "Story", run: Run, result: Result, night: Tonight) -> Itera
             yield f"{c}: {sorted(set(provable) - claimed)[:3]} are gone and nobody says so"
 
 
-def _too_trusting(
-    story: "Story", c: Collection, shown: Mapping[str, Seen], run: Run
-) -> Iterator[str]:
-    model = story.model
+def _too_trusting(story: "Story", c: Collection, run: Run, night: Tonight) -> Iterator[str]:
+    model, shown, anew = story.model, run.shown[c], story.model.asked_anew(c, night)
     if c in run.ill:
         yield f"{c} could not be had whole and is believed"
     if c in model.acked:
@@ -134,11 +134,15 @@ def _too_trusting(
         if _answer(story, c, i) != "elsewhere" and not _long_asleep(story, model.stands[c][i])
     }  # fmt: skip
     before = len(model.listed.get(c, ()))
-    if before and (not shown or (len(lost) >= MANY and len(lost) * 100 >= SHARE * before)):
+    if (
+        before
+        and not anew
+        and (not shown or (len(lost) >= MANY and len(lost) * 100 >= SHARE * before))
+    ):
         yield f"{c} lost {len(lost)} of {before} and is believed"
     there = {
         i for i in model.stands[c].keys() - shown.keys() - model.taken_in.get(c, set())
-        if _answer(story, c, i) == "there"
+        if _answer(story, c, i) == "there" and (not anew or i in model.held(c))
     }  # fmt: skip
     if there and not run.excuses(c):  # a system that was given up cannot be asked
         yield f"{c} lacks {sorted(there)[:3]}, which answer, and is believed"

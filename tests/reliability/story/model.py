@@ -91,6 +91,14 @@ class Model:
         """What the list showed when it was last believed, and shows no more."""
         return set(self.listed.get(c, ())) - tonight.keys()
 
+    def asked_anew(self, c: Collection, night: Tonight) -> bool:
+        """Whether our own settings ask for other records than when the list was last believed."""
+        return c is Collection.HALO_ASSETS and self.asked not in {None, night.asked}
+
+    def held(self, c: Collection) -> set[str]:
+        """What known pairs hold of Halo's records."""
+        return {tie.halo_id for (kind, _), tie in self.ties.items() if HALO_OF[kind] is c}
+
     def publish(self, night: Tonight, slot: str) -> Iterator[str]:
         """Take over a night; yields what may not be claimed in it."""
         yield from self._may_end(night)
@@ -186,10 +194,9 @@ class Model:
             for i in missing
             if c is not Collection.AE_USERS and (c, i) not in night.gone
         }
+        if self.asked_anew(c, night):  # what the settings leave out is a candidate no more
+            stays = {i: seen for i, seen in stays.items() if i in self.held(c)}
         if c is Collection.HALO_ASSETS:
-            if self.asked != night.asked:  # what the settings leave out is a candidate no more
-                held = {tie.halo_id for (kind, _), tie in self.ties.items() if HALO_OF[kind] is c}
-                stays = {i: seen for i, seen in stays.items() if i in held}
             self.asked = night.asked
         self.stands[c] = shown | stays
         self.listed[c] = frozenset(shown)

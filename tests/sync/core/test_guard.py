@@ -318,6 +318,10 @@ def test_what_a_pair_holds_stands_though_our_settings_leave_it_out():
     assert state_of(trust) is State.COMPLETE
     assert [v.id for v in trust.vanished] == ["9"]
     assert {r.id for r in trust.night.halo(CLIENTS)} == {"0", "1", "2", "3", "9"}
+    for answer in Answer:
+        seen = answer in {Answer.PRESENT, Answer.HIDDEN}
+        asked = guard.weigh(tonight, past, {(CLIENTS, "9"): answer}, standing, Limits())
+        assert state_of(asked) is (State.SUSPECT if seen else State.COMPLETE), answer
 
 
 def test_a_list_that_we_ask_for_differently_may_not_be_empty():
