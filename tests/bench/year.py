@@ -19,30 +19,12 @@ from sync.core.records import AE_OF, HALO_OF, AeRecord, Collection, HaloRecord, 
 from sync.core.result import Edition
 from sync.store import Store
 from tests.build import NIGHT
+from tests.clock import Calendar
 
 NIGHTS, COMPUTERS, COMPANY_SIZE = 365, 20_000, 40
 CHANGED = 100  # one computer in so many every night
 OPEN = 50  # one computer in so many has no asset
 LISTS = [*AE_OF.values(), *HALO_OF.values()]
-
-
-class Calendar:
-    """The clock of the year: a day further after each night."""
-
-    def __init__(self) -> None:
-        self.at = NIGHT
-
-    def now(self):
-        return self.at
-
-    def monotonic(self):
-        return self.at.timestamp()
-
-    def wait(self, seconds):
-        self.at += timedelta(seconds=seconds)
-
-    def check(self):
-        """Nobody asks this to stop."""
 
 
 class Tenant:

@@ -21,21 +21,12 @@ from sync.sandbox.world import World
 from sync.sandbox.world.truth import listed
 from tests.reliability.benches.bench import EPOCH, Bench, Setup, replaced
 from tests.reliability.drift.naive import Naive
-from tests.reliability.drift.shifts import Shifter, exists
+from tests.reliability.drift.shifts import TABLE, Shifter, exists
 from tests.reliability.tally import Tally, Tier
 
 NIGHTS = {"push": 120, "release": 5_000, "nightly": 20_000}
 CHAIN = 10
 """Nights over one world: what is remembered is part of what may go wrong."""
-TABLE = {
-    Collection.HALO_CLIENTS: "clients",
-    Collection.HALO_SITES: "sites",
-    Collection.HALO_ASSETS: "assets",
-    Collection.HALO_AGENTS: "agents",
-    Collection.AE_COMPANIES: "companies",
-    Collection.AE_LOCATIONS: "locations",
-    Collection.AE_COMPUTERS: "computers",
-}
 SIDES = {
     Kind.COMPANY: ("companies", "clients"),
     Kind.LOCATION: ("locations", "sites"),

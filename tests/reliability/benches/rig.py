@@ -199,6 +199,15 @@ class Rig:
     def clock(self, stop: threading.Event | None = None) -> RunClock:
         return RunClock(self.world, self.attempts, stop)
 
+    def _given(self, ready: Parts, store: Store) -> Parts:
+        """Put the rig's own in place of what a run would get."""
+        return replace(
+            ready,
+            sources=self.bench.sources(),
+            outbox=Witness(store, self.mailbox),
+            transport=self.mailbox,
+        )
+
     def _parts(self, real: Callable[..., Any]) -> Callable[..., Any]:
         @contextmanager
         def parts(here: Any, store: Store, clock: RunClock, *more: Any) -> Iterator[Parts]:
@@ -207,12 +216,7 @@ class Rig:
                 real(here, store, clock, *more) as ready,
                 replaced(bench, "MemoryLedger", lambda: store),
             ):
-                yield replace(
-                    ready,
-                    sources=self.bench.sources(),
-                    outbox=Witness(store, self.mailbox),
-                    transport=self.mailbox,
-                )
+                yield self._given(ready, store)
 
         return parts
 

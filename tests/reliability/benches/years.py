@@ -10,27 +10,9 @@ from sync.core.records import Kind
 from sync.core.result import Edition, Result
 from sync.store import Store
 from tests.build import NIGHT, ae, halo, night
+from tests.clock import Calendar
 
 FEW = 12
-
-
-class Calendar:
-    """Stands still until told otherwise."""
-
-    def __init__(self) -> None:
-        self.at = NIGHT
-
-    def now(self):
-        return self.at
-
-    def monotonic(self):
-        return self.at.timestamp()
-
-    def wait(self, seconds):
-        self.at += timedelta(seconds=seconds)
-
-    def check(self):
-        """Nobody asks this to stop."""
 
 
 def world(number: int):

@@ -4,12 +4,23 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import TypeVar
 
+from sync.core.records import Collection
 from sync.sandbox.world import World
 from sync.sandbox.world.build import Builder
 from sync.sandbox.world.estate import Estate
 
 T = TypeVar("T")
-TABLES = ("clients", "sites", "assets", "agents", "companies", "locations", "computers")
+TABLE = {
+    Collection.HALO_CLIENTS: "clients",
+    Collection.HALO_SITES: "sites",
+    Collection.HALO_ASSETS: "assets",
+    Collection.HALO_AGENTS: "agents",
+    Collection.AE_COMPANIES: "companies",
+    Collection.AE_LOCATIONS: "locations",
+    Collection.AE_COMPUTERS: "computers",
+}
+"""Where the world keeps what each list of the two systems shows."""
+TABLES = tuple(TABLE.values())
 RARE = 0.08
 """Share of changes that hit a whole customer instead of one record."""
 

@@ -14,17 +14,9 @@ from sync.sandbox.switches import HaloSwitches
 from sync.sandbox.world import World
 from sync.sandbox.world.records import COMPUTER_TYPES, Agent, Asset, Client, Site
 from tests.reliability.benches.bench import Bench
+from tests.reliability.drift import shifts
 
-TABLE = {
-    Collection.HALO_CLIENTS: "clients",
-    Collection.HALO_SITES: "sites",
-    Collection.HALO_ASSETS: "assets",
-    Collection.HALO_AGENTS: "agents",
-    Collection.AE_COMPANIES: "companies",
-    Collection.AE_LOCATIONS: "locations",
-    Collection.AE_COMPUTERS: "computers",
-    Collection.AE_USERS: "technicians",
-}
+TABLE = shifts.TABLE | {Collection.AE_USERS: "technicians"}
 PARENT = {"sites": "client", "assets": "client", "locations": "company", "computers": "company"}
 SHRUNK = frozenset({"shrunk", "shrunk-many", "not-visible", "below-week", "agents-hidden"})
 PARENT_LOST = frozenset({"parent-emptied"})

@@ -7,13 +7,13 @@ server's side of the wire; the goal about mail believes nothing else.
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 from tests.reliability.benches.mailbox import digest_of
+from tests.reliability.post.listening import Listener
 
 MESSAGE_ID = re.compile(rb"^Message-ID: <(\d+)-(\S+)>", re.MULTILINE)
 OFFERS = (b"SIZE 35000000", b"PIPELINING")
@@ -97,7 +97,7 @@ class Record:
         return int(found[1]) if found else 0
 
 
-class PostOffice:
+class PostOffice(Listener):
     """Serves on one loopback port for as long as the block lasts."""
 
     def __init__(self, contexts: dict[str, ssl.SSLContext]) -> None:
@@ -106,14 +106,13 @@ class PostOffice:
         self.record = Record()
         self.night = 0
         self.port = 0
-        self.closing = threading.Event()
 
     def __enter__(self) -> Self:
-        self._open()
+        self.port = self.listen()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        self.close()
 
     def begin(self, night: int, manner: Manner) -> None:
         self.night, self.manner = night, manner
@@ -123,36 +122,11 @@ class PostOffice:
     @contextmanager
     def down(self) -> Iterator[None]:
         """Nobody listens."""
-        self._close()
+        self.close()
         yield
-        self._open()
-
-    def _open(self) -> None:
-        self.closing = threading.Event()
-        self._talks: list[threading.Thread] = []
-        self._listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = int(self._listener.getsockname()[1])
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _close(self) -> None:
-        self.closing.set()
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in (self._thread, *self._talks):
-            thread.join()
-
-    def _listen(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                talk = threading.Thread(target=self._talk, args=(connection,), daemon=True)
-                self._talks = [t for t in self._talks if t.is_alive()] + [talk]
-                talk.start()
+        self.listen(self.port)
 
     def _talk(self, connection: socket.socket) -> None:
-        connection.settimeout(5)
         talk = Talk(connection, self)
         with suppress(OSError, ssl.SSLError, ValueError):
             talk.run()

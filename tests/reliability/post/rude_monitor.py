@@ -1,17 +1,18 @@
 """A monitoring service that may be dead, slow, endless or in love with another address."""
 
 import socket
-import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
+
+from tests.reliability.post.listening import Listener
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"
 PERIOD = 0.02
 
 
 @dataclass
-class RudeMonitor:
+class RudeMonitor(Listener):
     """Answers every request the same way; use as a context."""
 
     answer: bytes = OK
@@ -22,20 +23,11 @@ class RudeMonitor:
     """Each request: its first line and its body."""
 
     def __enter__(self) -> Self:
-        self._closing = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._talks = [threading.Thread(target=self._listen, daemon=True)]
-        self._talks[0].start()
+        self.url = f"http://127.0.0.1:{self.listen()}"
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._closing.set()
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._talks:
-            thread.join()
+        self.close()
 
     def good_again(self) -> None:
         self.answer, self.silent, self.dripping = OK, False, False
@@ -46,20 +38,11 @@ class RudeMonitor:
         """The last part of each address that was called."""
         return [each.split()[1].decode().rpartition("/")[2] for each in self.told]
 
-    def _listen(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                talk = threading.Thread(target=self._talk, args=(connection,), daemon=True)
-                self._talks = [t for t in self._talks if t.is_alive()] + [talk]
-                talk.start()
-
     def _talk(self, connection: socket.socket) -> None:
-        connection.settimeout(5)
         with connection, suppress(OSError, ValueError):
             self.told.append(_request(connection))
             if self.silent:
-                self._closing.wait(5)
+                self.closing.wait(5)
             elif self.dripping:
                 self._drip(connection)
             else:
@@ -67,7 +50,7 @@ class RudeMonitor:
 
     def _drip(self, connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
-        while not self._closing.wait(PERIOD):
+        while not self.closing.wait(PERIOD):
             connection.sendall(b"x")
 
 

@@ -4,12 +4,13 @@ import pytest
 
 from sync import failpoint
 from sync.store import Store
-from tests.sync.store.nightly import Clock, Nights
+from tests.clock import Calendar
+from tests.sync.store.nightly import Nights
 
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return Calendar()
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def path(tmp_path):
 def blank(tmp_path_factory):
     """A new database, migrated once for all tests."""
     file = tmp_path_factory.mktemp("blank") / "blank.sqlite3"
-    Store.open(file, Clock()).close()
+    Store.open(file, Calendar()).close()
     return file.read_bytes()
 
 

@@ -8,26 +8,7 @@ from sync.core import guard
 from sync.core.judge import Settings, judge
 from sync.core.records import Kind
 from sync.core.result import Edition, Letter
-from tests.build import NIGHT, ae, halo
-
-
-class Clock:
-    """Stands still until told otherwise."""
-
-    def __init__(self):
-        self.at = NIGHT
-
-    def now(self):
-        return self.at
-
-    def monotonic(self):
-        return self.at.timestamp()
-
-    def wait(self, seconds):
-        self.at += timedelta(seconds=seconds)
-
-    def check(self):
-        pass
+from tests.build import ae, halo
 
 
 class Nights:

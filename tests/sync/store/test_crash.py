@@ -16,7 +16,8 @@ from sync.core.result import Edition
 from sync.errors import SlotDone, SyncError
 from sync.store import Store
 from tests.build import night
-from tests.sync.store.nightly import Clock, Nights, estate, letter, rows
+from tests.clock import Calendar
+from tests.sync.store.nightly import Nights, estate, letter, rows
 
 ROOT = Path(__file__).parents[3]
 INSIDE = (
@@ -127,10 +128,11 @@ from pathlib import Path
 from sync import failpoint
 from sync.core.result import Edition
 from sync.store import Store
-from tests.sync.store.nightly import Clock, Nights
+from tests.clock import Calendar
+from tests.sync.store.nightly import Nights
 from tests.sync.store.test_crash import SECOND
 
-clock = Clock()
+clock = Calendar()
 store = Store.open(Path(sys.argv[1]), clock)
 nights = Nights(store, clock)
 failpoint.arm("publish:outbox", lambda: os.kill(os.getpid(), signal.SIGKILL))
@@ -142,7 +144,7 @@ nights.run(SECOND, slot="manual/child")
 
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
     assert everything(path) == before
-    with Store.open(path, Clock()) as reopened:
+    with Store.open(path, Calendar()) as reopened:
         assert reopened.check_invariants() == []
 
 
@@ -215,9 +217,9 @@ def test_several_processes_publish_one_slot_once(path, clock):
     Store.open(path, clock).close()
 
     def compete():
-        with Store.open(path, Clock()) as store:
+        with Store.open(path, Calendar()) as store:
             try:
-                Nights(store, Clock()).run(FIRST, slot="nightly/one")
+                Nights(store, Calendar()).run(FIRST, slot="nightly/one")
             except (SlotDone, SyncError):
                 os._exit(7)
 
