@@ -112,9 +112,10 @@ def weigh(
     answers, notes = witness.credible(night, answers)
     notes += tuple(Doubt(c, "asked-anew", stops=False) for c in asked_anew(night, recollection))
     past = comparable(night, recollection)
-    night = _accounted(night, past, answers)
     gaps = missing(night, past)
-    doubts = (*_doubts(night, past, answers, limits), *notes)
+    night = _accounted(night, past, gaps, answers)
+    gaps = {c: ids for c, ids in gaps.items() if night.pulls[c].manifest.state.trusted}
+    doubts = (*_doubts(night, past, gaps, answers, limits), *notes)
     emptied = frozenset((d.collection, d.parent) for d in doubts if d.parent is not None)
     manifests = tuple(_settle(collection, night, doubts) for collection in Collection)
     trusted = frozenset(m.collection for m in manifests if m.state.trusted)
@@ -135,9 +136,12 @@ def weigh(
 
 
 def _doubts(
-    night: Night, recollection: Recollection, answers: Answers, limits: Limits
+    night: Night,
+    recollection: Recollection,
+    gaps: Mapping[Collection, Sequence[str]],
+    answers: Answers,
+    limits: Limits,
 ) -> Iterable[Doubt]:
-    gaps = missing(night, recollection)
     for collection in Collection:
         if collection in gaps:
             yield from brake.doubts(night.pulls[collection], recollection, gaps, answers, limits)
@@ -145,13 +149,18 @@ def _doubts(
     yield from brake.doubted_at_source(night, recollection)
 
 
-def _accounted(night: Night, recollection: Recollection, answers: Answers) -> Night:
+def _accounted(
+    night: Night,
+    recollection: Recollection,
+    gaps: Mapping[Collection, Sequence[str]],
+    answers: Answers,
+) -> Night:
     """Believe a list that moved while it was read only if each new absence is explained by its id.
 
     A record that answers has slipped between two pages: no sign of a narrowed login, so that this
     is said instead of "not visible". Without an earlier list nobody knows what may be absent.
     """
-    gaps, pulls = missing(night, recollection), dict(night.pulls)
+    pulls = dict(night.pulls)
     for collection, pull in night.pulls.items():
         if pull.manifest.state is not State.COMPLETE_RESOLVED:
             continue
