@@ -10,7 +10,7 @@ from sync.core.sides import FlagRow
 from sync.sources.files import Disk
 from sync.sources.flags import FlagReader, FlagSettings
 from sync.sources.tabular import Format
-from tests.sync.store.nightly import Clock
+from tests.clock import Calendar
 
 HEADERS = {"name_headers": ("Name", "Company", "Computer"), "company_headers": ("Company",)}
 
@@ -18,7 +18,7 @@ HEADERS = {"name_headers": ("Name", "Company", "Computer"), "company_headers": (
 def read(tmp_path, kind, text, *, days_old=1):
     file = tmp_path / "linked.csv"
     file.write_text(text, encoding="utf-8")
-    clock = Clock()
+    clock = Calendar()
     clock.at = datetime.now(UTC)
     written = clock.at.timestamp() - days_old * 86400
     os.utime(file, (written, written))
@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_believed_says_nothing_and_why(tmp_path, text, day
 
 
 def test_a_file_that_is_not_there_says_nothing(tmp_path):
-    clock = Clock()
+    clock = Calendar()
     settings = FlagSettings(files=((Kind.COMPANY, tmp_path / "none.csv"),))
 
     assert FlagReader(settings, clock, Disk(clock)).read()[0].rows == ()
@@ -71,7 +71,7 @@ def test_a_file_that_is_not_there_says_nothing(tmp_path):
 def test_a_grid_pasted_into_an_editor_may_lack_its_last_line_break_if_configured(tmp_path):
     file = tmp_path / "linked.csv"
     file.write_bytes("Company,Linked to Ticketing System\nMüller,True".encode("cp1252"))
-    clock = Clock()
+    clock = Calendar()
     clock.at = datetime.now(UTC)
     files = ((Kind.COMPANY, file),)
     strict, told = (
