@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from sync.clock import Clock
+from sync.collecting import no_collecting
 from sync.core import guard
 from sync.core.brake import released
 from sync.core.judge import Settings, judge
@@ -184,9 +185,11 @@ def _decide(parts: Parts, facts: RunFacts) -> tuple[Result, Night]:
     past = replace(parts.memory.recall(facts.started), flag_files=parts.flags())
     tonight = released(tonight, past)
     answers = _ask(parts, guard.questions(tonight, past, facts.id))
-    standing = {c: parts.memory.standing(c, ids) for c, ids in guard.missing(tonight, past).items()}
-    trust = guard.weigh(tonight, past, answers, standing, parts.settings.limits)
-    result = judge(facts, tonight, trust, past, parts.settings)
+    gaps = guard.missing(tonight, past)
+    standing = {c: parts.memory.standing(c, ids) for c, ids in gaps.items()}
+    with no_collecting():
+        trust = guard.weigh(tonight, past, answers, standing, parts.settings.limits)
+        result = judge(facts, tonight, trust, past, parts.settings)
     log.info(
         "judged %d records: %d open, %d resolved, %d lists withheld",
         sum(result.counts.values()),

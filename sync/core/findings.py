@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from sync.core.names import folded_key
 from sync.core.pulls import Night
@@ -21,10 +22,20 @@ class Directory:
     clients: Mapping[str, str]
     """Company id -> id of the client inside which its records are judged."""
     impacts: Mapping[Key, Impact]
-    idle: Impact
-    """What a company without computers costs: no requests, or none that could be read."""
+    """What each company and location with computers costs."""
+    requests: Mapping[str, int] | None
+    """Computer id -> elevation requests; None = the key may not read them."""
     at: datetime
     """AutoElevate's own clock: its check-ins are compared with nothing else."""
+
+    def impact(self, record: AeRecord) -> Impact:
+        """Say what is at stake: a computer counts itself, a user nothing."""
+        none = None if self.requests is None else 0
+        if record.kind is Kind.COMPUTER:
+            asked = none if self.requests is None else self.requests.get(record.id, 0)
+            return Impact(1, int(is_active(record, self.at)), asked)
+        idle = Impact(requests=none) if record.kind is Kind.COMPANY else Impact()
+        return self.impacts.get((record.kind, record.id), idle)
 
     def client_name(self, client_id: str | None) -> str:
         client = self.halo.get((Kind.COMPANY, client_id or ""))
@@ -51,17 +62,16 @@ def called(record: HaloRecord, like: str) -> str:
 
 
 def open_directory(night: Night, verdicts: Iterable[Verdict], at: datetime) -> Directory:
-    ae = {(kind, r.id): r for kind, c in AE_OF.items() for r in night.ae(c)}
     return Directory(
-        ae=ae,
-        halo={(kind, r.id): r for kind, c in HALO_OF.items() for r in night.halo(c)},
+        ae=night.ours,
+        halo=night.theirs,
         clients={
             v.ae_id: v.halo_id
             for v in verdicts
             if v.kind is Kind.COMPANY and v.links_below and v.halo_id
         },
         impacts=_impacts(night, at),
-        idle=Impact(requests=None if night.recent_requests is None else 0),
+        requests=night.recent_requests,
         at=at,
     )
 
@@ -71,26 +81,24 @@ def is_active(computer: AeRecord, at: datetime) -> bool:
 
 
 def _impacts(night: Night, at: datetime) -> dict[Key, Impact]:
-    """Add up each company's and location's computers; a computer counts itself."""
-    total: Counter[Key] = Counter()
-    active: Counter[Key] = Counter()
-    asked: Counter[Key] = Counter()
+    """Add up each company's and location's computers."""
     requests = night.recent_requests
-    for computer in night.ae(AE_OF[Kind.COMPUTER]):
-        keys: list[Key] = [(Kind.COMPUTER, computer.id)]
-        if computer.company:
-            keys.append((Kind.COMPANY, computer.company))
-        if computer.location:
-            keys.append((Kind.LOCATION, computer.location))
-        total.update(keys)
-        if is_active(computer, at):
-            active.update(keys)
-        for key in keys if requests else ():
-            asked[key] += requests.get(computer.id, 0) if requests else 0
-    return {
-        key: Impact(n, active[key], None if requests is None else asked[key])
-        for key, n in total.items()
-    }
+    computers = night.ae(AE_OF[Kind.COMPUTER])
+    active = [c for c in computers if is_active(c, at)]
+    asking = [c for c in computers if c.id in requests] if requests else []
+    found: dict[Key, Impact] = {}
+    for kind, place in ((Kind.COMPANY, _company), (Kind.LOCATION, _location)):
+        busy, asked = Counter(map(place, active)), Counter[str | None]()
+        for computer in asking:
+            asked[place(computer)] += requests[computer.id] if requests else 0
+        for i, n in Counter(map(place, computers)).items():
+            if i:
+                found[kind, i] = Impact(n, busy[i], None if requests is None else asked[i])
+    return found
+
+
+_company = attrgetter("company")
+_location = attrgetter("location")
 
 
 def open_findings(
@@ -133,7 +141,6 @@ def cost_order(finding: Finding) -> tuple[object, ...]:
 def _finding(verdict: Verdict, suggestions: tuple[Suggestion, ...], book: Directory) -> Finding:
     record = book.ae[verdict.kind, verdict.ae_id]
     company_id = record.id if record.kind is Kind.COMPANY else record.company or ""
-    no_impact = book.idle if verdict.kind is Kind.COMPANY else Impact()
     return Finding(
         kind=verdict.kind,
         ae_id=verdict.ae_id,
@@ -150,7 +157,7 @@ def _finding(verdict: Verdict, suggestions: tuple[Suggestion, ...], book: Direct
         targets=_targets(verdict, book),
         rivals=_rival_names(verdict, book),
         suggestions=suggestions,
-        impact=book.impacts.get((verdict.kind, verdict.ae_id), no_impact),
+        impact=book.impact(record),
         silent_since=_silent_since(record, book),
     )
 

@@ -1,6 +1,6 @@
 """Which pairs are known by id: made once, kept through every rename, ended only for a reason."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sync.core.decisions import Standing
@@ -22,27 +22,24 @@ def endings(
     Never for a rename, and never because one side is missing (invariant I5).
     """
     gone = {(v.collection, v.id) for v in vanished if v.answer is Answer.GONE}
-    now = {(k, r.id): r for k, c in AE_OF.items() for r in night.ae(c)}
+    now = night.ours
     found = (
-        (
-            pair,
-            _why_ended(pair, now.get(pair.key), gone, standing) or _disproved(pair, past, standing),
-        )
-        for pair in past.pairs.values()
+        (pair, _why_ended(pair, now.get(key), gone, standing) or _disproved(pair, past, standing))
+        for key, pair in past.pairs.items()
     )
     return tuple((pair, why) for pair, why in found if why)
 
 
 def _why_ended(
-    pair: Pair, record: AeRecord | None, gone: Collection[tuple[List, str]], standing: Standing
+    pair: Pair, record: AeRecord | None, gone: set[tuple[List, str]], standing: Standing
 ) -> str:
     forget = standing.forgotten.get(pair.key)
     if forget is not None and (pair.made is None or pair.made <= forget.at):
         return "forgotten"  # once: what proves itself anew afterwards is another pair
     if record and record.created and pair.created and record.created != pair.created:
         return "id-reused"
-    both = {(AE_OF[pair.kind], pair.ae_id), (HALO_OF[pair.kind], pair.halo_id)}
-    return "both-gone" if both <= set(gone) else ""
+    ours_too = (AE_OF[pair.kind], pair.ae_id) in gone
+    return "both-gone" if ours_too and (HALO_OF[pair.kind], pair.halo_id) in gone else ""
 
 
 def _disproved(pair: Pair, past: Recollection, standing: Standing) -> str:
@@ -66,8 +63,7 @@ def remembered(
         if key in past.flags and past.flags[key].linked
     }
     pairs |= {key: d.halo_id for key, d in standing.confirmed.items()}
-    here = {(k, r.id) for k, c in HALO_OF.items() for r in night.halo(c)}
-    orphaned = {key for key, halo_id in pairs.items() if (key[0], halo_id) not in here}
+    orphaned = {key for key, halo_id in pairs.items() if (key[0], halo_id) not in night.theirs}
     was_open = {key for key, outcome in past.outcomes.items() if _was_open(key, outcome, past)}
     shown = {key for key, flag in past.flags.items() if flag.linked}
     was_open = (was_open - shown) | (past.flags.keys() - shown - pairs.keys())
@@ -111,12 +107,11 @@ def made(
     at: datetime,
 ) -> tuple[Pair, ...]:
     """List tonight's new pairs: identical at first sight, confirmed, or shown as linked."""
-    ours = {(k, r.id): r for k, c in AE_OF.items() for r in night.ae(c)}
-    theirs = {(k, r.id): r.name for k, c in HALO_OF.items() for r in night.halo(c)}
+    ours = night.ours
 
     def pair(key: Key, halo_id: str, origin: Origin) -> Pair:
-        record = ours[key]
-        halo_name = theirs.get((key[0], halo_id), "")
+        record, target = ours[key], night.theirs.get((key[0], halo_id))
+        halo_name = target.name if target else ""
         return Pair(*key, halo_id, origin, record.name, halo_name, record.created, at)
 
     confirmed = (

@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
-from sync.core.records import AeRecord, Collection, HaloRecord, Record, Side
+from sync.core.records import (
+    AE_OF,
+    HALO_OF,
+    AeRecord,
+    Collection,
+    HaloRecord,
+    Kind,
+    Record,
+    Side,
+)
 
 
 class State(StrEnum):
@@ -146,7 +156,7 @@ class SystemFacts:
     """HaloPSA: what its tickets prove; None = nobody asked for that evidence."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Night:
     """Everything one run pulled, from both sides."""
 
@@ -154,6 +164,16 @@ class Night:
     systems: Mapping[Side, SystemFacts] = field(default_factory=dict)
     recent_requests: Mapping[str, int] | None = None
     """AutoElevate computer id -> elevation requests of the last 24 h; None = may not be read."""
+
+    @cached_property
+    def ours(self) -> Mapping[tuple[Kind, str], AeRecord]:
+        """Every AutoElevate record by kind and id."""
+        return {(kind, r.id): r for kind, c in AE_OF.items() for r in self.ae(c)}
+
+    @cached_property
+    def theirs(self) -> Mapping[tuple[Kind, str], HaloRecord]:
+        """Every HaloPSA record by kind and id."""
+        return {(kind, r.id): r for kind, c in HALO_OF.items() for r in self.halo(c)}
 
     def ae(self, collection: Collection) -> tuple[AeRecord, ...]:
         return self._records(collection)  # type: ignore[return-value]

@@ -77,7 +77,7 @@ def _page(
     path, key, scope = PLACES[collection]
     paging = (("pageinate", "true"), ("page_size", str(size)), ("page_no", "1"), ("order", "id"))
     reply = api.list(path, (*asked, *paging), scope)
-    return read_page(reply.body, envelope(key, ()))
+    return read_page(reply.body, envelope(key))
 
 
 def _counted(collection: Collection, count: int, sizes: Sizes) -> Check:
@@ -186,7 +186,7 @@ def _agents(api: HaloApi, sizes: Sizes) -> Generator[Check, None, tuple[Person, 
 
 def _read_agents(api: HaloApi) -> tuple[Person, ...]:
     path, key, scope = PLACES[Collection.HALO_AGENTS]
-    page = read_page(api.list(path, AGENT_FLAGS, scope).body, envelope(key, (), bare=True))
+    page = read_page(api.list(path, AGENT_FLAGS, scope).body, envelope(key, bare=True))
     reader: RowReader[Person] = RowReader(Person, lambda _: None)
     people = []
     for row in page.rows:

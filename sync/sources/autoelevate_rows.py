@@ -96,8 +96,8 @@ def _computer(row: Computer, moment: Moment) -> AeRecord:
         Kind.COMPUTER,
         row.id.lower(),
         name_of(row.machineName),
-        company=row.companyId.lower(),
-        location=row.locationId.lower() if row.locationId else None,
+        row.companyId.lower(),
+        row.locationId.lower() if row.locationId else None,
         created=moment("createdAt", row.createdAt),
         last_seen=moment("lastCheckedInAt", row.lastCheckedInAt),
         mode=name_of(row.elevationMode),
@@ -115,4 +115,4 @@ def moment_of(field: str, millis: int, now: datetime) -> datetime:
 
 
 def envelope(reader: RowReader[Any]) -> Envelope:
-    return Envelope("items", "totalCount", keys=tuple(reader.keys))
+    return Envelope("items", "totalCount", keys=tuple(reader.keys), row=reader.struct)

@@ -183,7 +183,7 @@ class HaloSource:
     def _walk(self, collection: Collection, asked: Parameters, types: frozenset[int]) -> Walk:
         path, key, scope = PLACES[collection]
         reader = reader_for(collection, self._settings, types)
-        shape = envelope(key, reader.keys, bare=collection is Collection.HALO_AGENTS)
+        shape = envelope(key, reader, bare=collection is Collection.HALO_AGENTS)
         sent = dict(asked)
         size = int(sent["page_size"])
 

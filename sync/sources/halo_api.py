@@ -89,7 +89,7 @@ class HaloApi:
         """Every asset type's id and name."""
         reader = RowReader(AssetType, lambda _: None)
         reply = self.list("AssetType", (), "read:assets")
-        page = read_page(reply.body, envelope("assettypes", reader.keys, bare=True))
+        page = read_page(reply.body, envelope("assettypes", reader, bare=True))
         found: dict[int, str] = {}
         for row in page.rows:
             try:

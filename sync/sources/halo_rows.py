@@ -1,6 +1,7 @@
 """What a row of each Halo list looks like, and the record it becomes."""
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -106,19 +107,21 @@ def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader
     typed = tuple(f for f in name_fields if f.startswith("field:"))
     only_plain = bool(plain) and not typed
     listed = types | {None} if types else None
+    texts = [(f, _text_of(f)) for f in name_fields]
 
     def record(row: Asset) -> HaloRecord | None:
         if row.is_template or (listed and row.assettype_id not in listed):
             return None
-        names = _names(row, name_fields)
+        found = [(name_field, text(row)) for name_field, text in texts]
+        names = tuple([one for one in found if one[1].strip()])
         if not names and only_plain and all(getattr(row, f) is msgspec.UNSET for f in plain):
             raise RowFault(f"{plain[0]}: missing")
         return HaloRecord(
             Kind.COMPUTER,
             str(row.id),
             names[0][1] if names else "",
-            client=None if row.client_id is None else str(row.client_id),
-            site=None if row.site_id is None else str(row.site_id),
+            None if row.client_id is None else str(row.client_id),
+            None if row.site_id is None else str(row.site_id),
             active=active(row.inactive),
             names=names,
             type=name_of(row.assettype_name),
@@ -127,23 +130,21 @@ def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader
     return RowReader(AssetWithFields if typed else Asset, record)
 
 
-def _names(row: Asset, name_fields: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    found = [(f, _name(row, f)) for f in name_fields]
-    return tuple([one for one in found if one[1].strip()])
-
-
-def _name(row: Asset, name_field: str) -> str:
+def _text_of(name_field: str) -> Callable[[Any], str]:
+    """Give what reads one configured name field out of an asset; empty where it has none."""
     if not name_field.startswith("field:"):
-        value = getattr(row, name_field)
-        return name_of(value) if isinstance(value, str) else ""
+        value = attrgetter(name_field)
+        return lambda row: name_of(value(row) or None)
     wanted = name_field.removeprefix("field:").strip().casefold()
-    if not isinstance(row, AssetWithFields):
+
+    def text(row: AssetWithFields) -> str:
+        for entry in (*(row.fields or ()), *(row.customfields or ())):
+            same = (entry.name or "").strip().casefold() == wanted
+            if same and isinstance(entry.value, str | int) and not isinstance(entry.value, bool):
+                return name_of(str(entry.value))
         return ""
-    for entry in (*(row.fields or ()), *(row.customfields or ())):
-        same = (entry.name or "").strip().casefold() == wanted
-        if same and isinstance(entry.value, str | int) and not isinstance(entry.value, bool):
-            return name_of(str(entry.value))
-    return ""
+
+    return text
 
 
 def active(inactive: bool | None) -> bool | None:
@@ -198,7 +199,10 @@ def asset_types(wanted: Sequence[str | int], known: Callable[[], dict[int, str]]
     return frozenset(numbers | {by_name[name.strip().casefold()] for name in names})
 
 
-def envelope(rows: str, row_keys: Sequence[str], *, bare: bool = False) -> Envelope:
+def envelope(rows: str, reader: RowReader[Any] | None = None, *, bare: bool = False) -> Envelope:
     """Halo's envelopes (contract 2.2): the expected key, `results`, or the only list of objects."""
-    keys = tuple(k for k in row_keys if k not in {"fields", "customfields"})
-    return Envelope(rows, "record_count", ("results",), only_list=True, bare=bare, keys=keys)
+    keys = [k for k in reader.keys if k not in {"fields", "customfields"}] if reader else ()
+    row = reader.struct if reader else None
+    return Envelope(
+        rows, "record_count", ("results",), only_list=True, bare=bare, keys=tuple(keys), row=row
+    )

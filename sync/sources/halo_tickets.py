@@ -41,7 +41,7 @@ class Ticket(msgspec.Struct, gc=False):
 
 
 _READER: RowReader[Ticket] = RowReader(Ticket, lambda _: None)
-_ENVELOPE = envelope("tickets", _READER.keys)
+_ENVELOPE = envelope("tickets", _READER)
 
 
 @dataclass(slots=True)

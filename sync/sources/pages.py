@@ -6,16 +6,17 @@ and only then is it an error.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgspec
 
 from sync.sources.causes import Cause, Trouble
+from sync.sources.whole import whole_rows
 
-Row = msgspec.Raw | dict[str, Any]
-"""One row: undecoded bytes, or a dict where the page needed the strict reader."""
+Row = msgspec.Struct | msgspec.Raw | dict[str, Any]
+"""One row: typed; undecoded where its page was no plain one; a dict from the strict reader."""
 
 _ENVELOPE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -37,6 +38,8 @@ class Envelope:
     """A bare array is a legitimate answer, an empty one too."""
     keys: tuple[str, ...] = ()
     """The row fields we read: none may stand twice in a row."""
+    row: type[msgspec.Struct] | None = None
+    """What a row is read as; None = rows stay undecoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def read_page(body: bytes, envelope: Envelope) -> Page:
         return _page(strict_json(body), envelope)
     except RecursionError:
         raise Trouble(Cause.PAGE_BROKEN, "nested too deeply") from None
-    if _doubtful(body, page.rows, envelope.keys):
+    if b"\\u00" in body or _doubtful(page.rows, envelope.keys):
+        # A key may be spelled with an escape, and then it is not found by its letters.
         strict_json(body)
     return page
 
@@ -96,27 +100,32 @@ def _no_constant(name: str) -> NoReturn:
     raise Trouble(Cause.PAGE_BROKEN, f"{name} is no JSON number")
 
 
-def _doubtful(body: bytes, rows: Sequence[Row], keys: Sequence[str]) -> bool:
+def _doubtful(rows: Sequence[Row], keys: Sequence[str]) -> bool:
     """Whether a key we read may stand twice in a row: the fast decoder would take the last."""
-    if b"\\u00" in body:
-        # A key may be spelled with an escape, and then it is not found by its letters.
-        return True
-    wanted = [b'"' + key.encode() + b'"' for key in keys]
-    raws = (bytes(row) for row in rows if isinstance(row, msgspec.Raw))
+    wanted = [b'"%b"' % key.encode() for key in keys]
+    raws = [bytes(row) for row in rows if isinstance(row, msgspec.Raw)]
     return any(raw.count(key) > 1 for raw in raws for key in wanted)
 
 
 def _fast(body: bytes, envelope: Envelope) -> Page:
     if body.lstrip()[:1] == b"[":
-        return _bare(_ROWS.decode(body), envelope)
+        return _bare(_fast_rows(body, envelope), envelope)
     try:
         fields = _ENVELOPE.decode(body)
     except msgspec.ValidationError:
         raise Trouble(Cause.PAGE_SHAPE, "neither an object nor a list came") from None
-    lists = {n: _ROWS.decode(raw) for n, raw in fields.items() if bytes(raw)[:1] == b"["}
-    rows = lists[_which(lists, envelope)]
-    _only_objects(rows)
+    lists = {name: bytes(raw) for name, raw in fields.items() if bytes(raw)[:1] == b"["}
+    inside = {name: raw[1:-1].strip() for name, raw in lists.items()}
+    rows = _fast_rows(lists[_which(inside, envelope)], envelope)
     return Page(rows, _fast_total(fields.get(envelope.total)))
+
+
+def _fast_rows(raw: bytes, envelope: Envelope) -> Sequence[Row]:
+    if envelope.row and (whole := whole_rows(raw, envelope.row, envelope.keys)) is not None:
+        return whole
+    rows = _ROWS.decode(raw)
+    _only_objects(rows)
+    return rows
 
 
 def _fast_total(raw: msgspec.Raw | None) -> int | None:
@@ -133,6 +142,7 @@ def _sensible(total: object) -> int | None:
 def _page(answer: object, envelope: Envelope) -> Page:
     """The same decisions for a page that the strict reader had to read."""
     if isinstance(answer, list):
+        _only_objects(answer)
         return _bare(answer, envelope)
     if not isinstance(answer, dict):
         raise Trouble(Cause.PAGE_SHAPE, "neither an object nor a list came")
@@ -143,7 +153,6 @@ def _page(answer: object, envelope: Envelope) -> Page:
 
 
 def _bare(rows: Sequence[Any], envelope: Envelope) -> Page:
-    _only_objects(rows)
     if not (envelope.bare or (envelope.only_list and rows)):
         raise Trouble(Cause.PAGE_SHAPE, f"a bare list came instead of {envelope.rows!r}")
     return Page(rows, None, bare=True)
@@ -155,7 +164,8 @@ def _only_objects(rows: Sequence[Any]) -> None:
             raise Trouble(Cause.PAGE_SHAPE, "the list holds something else than objects")
 
 
-def _which(lists: dict[str, Any], envelope: Envelope) -> str:
+def _which(lists: Mapping[str, Sized], envelope: Envelope) -> str:
+    """Say which list holds the rows."""
     for name in (envelope.rows, *envelope.also):
         if name in lists:
             return name

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 
 from sync.core.pulls import Answer, Manifest, Pull
 from sync.sources.causes import Cause, Trouble
@@ -52,7 +53,7 @@ def finished(manifest: Manifest, proof: Proof, started: datetime, ended: datetim
     """Fill the manifest's numbers in from the last pass."""
     tally = proof.last
     records = proof.records()
-    ordered = tuple(sorted(records.values(), key=lambda r: r.id))
+    ordered = tuple(sorted(records.values(), key=attrgetter("id")))
     return Pull(
         replace(
             manifest,

@@ -36,28 +36,37 @@ class RowReader(Generic[S]):
     """Reads the rows of one list. `build` gives None for a row that is left out on purpose."""
 
     def __init__(self, struct: type[S], build: Callable[[S], AeRecord | HaloRecord | None]) -> None:
-        self._struct = struct
+        self.struct = struct
         self._decoder = msgspec.json.Decoder(struct, strict=False)
         self._build = build
 
     @property
     def keys(self) -> Sequence[str]:
-        return self._struct.__struct_encode_fields__
+        return self.struct.__struct_encode_fields__
 
     def read(self, row: Row) -> tuple[str, AeRecord | HaloRecord | None]:
         """Give the row's id and record, or raise `RowFault`."""
         typed = self.typed(row)
-        return str(typed.id).lower(), self._build(typed)  # type: ignore[attr-defined]
+        record = self._build(typed)
+        if record is None:
+            return _id_in(typed), None
+        return record.id, record
 
     def typed(self, row: Row) -> S:
+        if isinstance(row, self.struct):
+            return row
         try:
-            if isinstance(row, dict):
-                return msgspec.convert(visible(row), self._struct, strict=False)
-            return self._decoder.decode(row)
+            if isinstance(row, msgspec.Raw):
+                return self._decoder.decode(row)
+            return msgspec.convert(visible(row), self.struct, strict=False)
         except msgspec.ValidationError as error:
             raise RowFault(_reason(str(error))) from None
         except (msgspec.DecodeError, RecursionError):
             raise RowFault("row: unreadable") from None
+
+
+def _id_in(typed: Any) -> str:
+    return str(typed.id).lower()
 
 
 _NUMBERED = RowReader(_Numbered, lambda _: None)
@@ -66,12 +75,14 @@ _LETTERED = RowReader(_Lettered, lambda _: None)
 
 def id_of(row: Row) -> str:
     """The id of a row that was rejected, so that it still counts as seen; else its own hash."""
+    if isinstance(row, msgspec.Struct):
+        return _id_in(row)
     for reader in (_NUMBERED, _LETTERED):
         try:
             return reader.read(row)[0]
         except RowFault:
             continue
-    content = repr(row) if isinstance(row, dict) else bytes(row).decode(errors="replace")
+    content = bytes(row).decode(errors="replace") if isinstance(row, msgspec.Raw) else repr(row)
     return "?" + hashlib.sha256(content.encode(errors="replace")).hexdigest()
 
 
@@ -95,8 +106,9 @@ def name_of(value: str | None) -> str:
     """
     if not value:
         return ""
-    if "\0" in value:
-        value = value.replace("\0", "⟦U+0000⟧")
+    if "\0" not in value and len(value) <= LONGEST_NAME:
+        return value
+    value = value.replace("\0", "⟦U+0000⟧")
     if len(value) > LONGEST_NAME:
         whole = hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()[:12]
         return f"{value[: LONGEST_NAME - 60]}⟦{len(value)} characters, {whole}⟧"

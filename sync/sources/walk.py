@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.core.records import AeRecord, Collection, HaloRecord
 from sync.sources.causes import Cause, Trouble
-from sync.sources.pages import Page
+from sync.sources.pages import Page, Row
 from sync.sources.rows import RowFault, RowReader, id_of
 
 MOST_ROWS = 1_000_000
@@ -65,17 +65,11 @@ class Tally:
         self.repeated = self.repeated or len(set(ids)) < len(ids)
         return ids
 
-    def _row(self, row: Any, reader: RowReader[Any]) -> str:
+    def _row(self, row: Row, reader: RowReader[Any]) -> str:
         try:
             row_id, record = reader.read(row)
         except RowFault as fault:
-            row_id = id_of(row)
-            if row_id in self.seen:
-                self.duplicate += 1
-            else:
-                self.seen.add(row_id)
-                self.rejected[str(fault)] += 1
-            return row_id
+            return self._reject(id_of(row), fault)
         if self.numbered:
             self._note_order(row_id)
         if row_id in self.seen:
@@ -86,6 +80,14 @@ class Tally:
                 self.left_out += 1
         if record is not None:
             self.records[row_id] = record
+        return row_id
+
+    def _reject(self, row_id: str, fault: RowFault) -> str:
+        if row_id in self.seen:
+            self.duplicate += 1
+        else:
+            self.seen.add(row_id)
+            self.rejected[str(fault)] += 1
         return row_id
 
     def _note_order(self, row_id: str) -> None:

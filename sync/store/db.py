@@ -4,7 +4,6 @@ Everything special to SQLite is here. Every transaction that writes goes through
 which is also the only commit, so that a test can stop a run at each one.
 """
 
-import gc
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -118,21 +117,6 @@ def plain_rows(
     rows: list[tuple[Any, ...]] = list(result.cursor.fetchall())
     result.close()
     return rows
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Keep the cycle collector out while a million tuples come and go.
-
-    None of them forms a cycle, and each look at them costs as much as reading them.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @contextmanager

@@ -57,18 +57,22 @@ def _row(pair: Pair) -> Row:
     created = as_text(pair.created) if pair.created else None
     made = as_text(pair.made) if pair.made else None
     return (
-        pair.kind.value, pair.ae_id, pair.halo_id, pair.origin.value, pair.ae_name, pair.halo_name,
+        str(pair.kind), pair.ae_id, pair.halo_id, str(pair.origin), pair.ae_name, pair.halo_name,
         created, made,
     )  # fmt: skip
 
 
 def pairs(conn: sa.Connection) -> dict[Key, Pair]:
     """Give the pairs that stand."""
+    return pairs_of(standing_rows(conn))
+
+
+def pairs_of(rows: Iterable[Row]) -> dict[Key, Pair]:
     kinds = {kind.value: kind for kind in Kind}
     origins = {origin.value: origin for origin in Origin}
     found = (
         Pair(kinds[r[0]], r[1], r[2], origins[r[3]], r[4], r[5], _moment(r[6]), _moment(r[7]))
-        for r in standing_rows(conn)
+        for r in rows
     )
     return {pair.key: pair for pair in found}
 

@@ -13,7 +13,7 @@ from sync.core.records import Collection
 from sync.core.result import Baseline, Recollection, TrendPoint
 from sync.store.db import damaged
 from sync.store.findings import closed_keys, open_findings
-from sync.store.ledger import decisions, pairs
+from sync.store.ledger import decisions, pairs_of
 from sync.store.records import Standing
 from sync.store.runs import OBSERVATION, PUBLISHED, RUN, acks, current
 from sync.store.sound import complaints, everything
@@ -47,15 +47,15 @@ NEVER = Accepted(0, 0)
 
 def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
     """Gather what tonight needs, and refuse a database that does not add up."""
-    rows = everything(conn)
-    for complaint in complaints(conn, rows, runs=TREND_NIGHTS):
+    stored = everything(conn)
+    for complaint in complaints(conn, stored, runs=TREND_NIGHTS):
         raise damaged(path, complaint)
     last = current(conn)
     if last is None:
         return Recollection(decisions=decisions(conn))
     sights, accepted = _sights(conn), _accepted(conn)
     baselines = {
-        c: _baseline(c, rows.get(c, {}), seen, accepted.get(c, NEVER), at)
+        c: _baseline(c, stored.records.get(c, {}), seen, accepted.get(c, NEVER), at)
         for c, seen in sights.items()
     }
     # A list withheld as a whole has no sight of that run; one that lost a single parent has.
@@ -69,8 +69,8 @@ def recall(conn: sa.Connection, path: Path, at: datetime) -> Recollection:
         findings=open_findings(conn, last.started.astimezone(at.tzinfo)),
         closed=closed_keys(conn),
         trend=trend(conn),
-        outcomes=outcomes(conn),
-        pairs=pairs(conn),
+        outcomes=outcomes(stored.verdicts),
+        pairs=pairs_of(stored.pairs),
         decisions=decisions(conn),
         acknowledged=acknowledged,
     )
@@ -124,8 +124,8 @@ def _baseline(
         collection,
         last.run_id,
         last.started.astimezone(at.tzinfo),
-        parents={i: row.fields[2] for i, row in rows.items()},
-        names={i: row.fields[1] for i, row in rows.items()},
+        parents={i: row.parent for i, row in rows.items()},
+        names={i: row.name for i, row in rows.items()},
         silent=frozenset(
             i for i, row in rows.items() if row.silent_since and row.silent_since <= edge
         ),

@@ -1,6 +1,7 @@
 """Whether what a report is built from is what was written: SQLite sees no flipped letter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -8,21 +9,31 @@ from sync.core.records import Collection
 from sync.store import ledger, verdicts
 from sync.store.chain import broken
 from sync.store.findings import bodies_digest
-from sync.store.intervals import NOTHING, Stands, stands, tallies
+from sync.store.intervals import NOTHING, Row, Stands, stands, tallies
 from sync.store.publish import run_digest, sealed_parts
 from sync.store.records import Standing, standing_rows
 from sync.store.runs import CURRENT, EVENT, PUBLISHED, RUN, meta
 
-Rows = Mapping[Collection, Mapping[str, Standing]]
+
+class Stored(NamedTuple):
+    """All that stands, as plain rows; each of verdicts and pairs ends with its key."""
+
+    records: Mapping[Collection, Mapping[str, Standing]]
+    verdicts: Sequence[Row]
+    pairs: Sequence[Row]
 
 
-def everything(conn: sa.Connection) -> Rows:
-    """Read every collection that was ever stored."""
+def everything(conn: sa.Connection) -> Stored:
+    """Read every collection that was ever stored, and what was said of its records."""
     kept = tallies(conn)
-    return {c: standing_rows(conn, c) for c in Collection if c.value in kept}
+    return Stored(
+        {c: standing_rows(conn, c) for c in Collection if c.value in kept},
+        verdicts.standing_rows(conn),
+        ledger.standing_rows(conn),
+    )
 
 
-def complaints(conn: sa.Connection, rows: Rows, *, runs: int | None = None) -> Iterator[str]:
+def complaints(conn: sa.Connection, stored: Stored, *, runs: int | None = None) -> Iterator[str]:
     """List what does not add up in what stands now, and in the seals of the last runs.
 
     Looks at plain text only, so that nothing is interpreted before it is known to be whole.
@@ -37,10 +48,10 @@ def complaints(conn: sa.Connection, rows: Rows, *, runs: int | None = None) -> I
         collection.value: stands(
             [row.fields for row in held.values()], [row.remark for row in held.values()]
         )
-        for collection, held in rows.items()
+        for collection, held in stored.records.items()
     }
-    found[verdicts.TALLIED] = stands([row[:-1] for row in verdicts.standing_rows(conn)])
-    found[ledger.TALLIED] = stands([row[:-1] for row in ledger.standing_rows(conn)])
+    found[verdicts.TALLIED] = stands([row[:-1] for row in stored.verdicts])
+    found[ledger.TALLIED] = stands([row[:-1] for row in stored.pairs])
     for name, now in found.items():
         if now != kept.get(name, NOTHING):
             yield f"the stored {name} are not those that were written"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from sync.clock import Clock
+from sync.collecting import no_collecting
 from sync.core.decisions import Decision
 from sync.core.pulls import Night, SystemFacts
 from sync.core.records import Collection, Record
@@ -27,7 +28,7 @@ from sync.store import (
     runs,
     verdicts,
 )
-from sync.store.db import BUSY_SECONDS, Database, damaged, no_collecting
+from sync.store.db import BUSY_SECONDS, Database, damaged
 from sync.store.place import check, prepare
 from sync.store.recall import recall
 from sync.store.schema import is_current, migrate, refuse_old

@@ -25,9 +25,9 @@ _BARE = ((), (), False, "", "")
 def row_of(verdict: Verdict) -> Row:
     detail = verdict[5:]
     return (
-        verdict.kind.value,
+        str(verdict.kind),
         verdict.ae_id,
-        verdict.outcome.value,
+        str(verdict.outcome),
         verdict.rule,
         verdict.halo_id,
         "" if detail == _BARE else to_text(detail),
@@ -58,7 +58,7 @@ def file_verdicts(
     before = {row[:2]: (row[-1], row[:-1]) for row in standing_rows(conn)}
     for verdict in verdicts:
         if verdict.outcome is Outcome.WITHHELD:
-            before.pop((verdict.kind.value, verdict.ae_id), None)
+            before.pop((verdict.kind, verdict.ae_id), None)
             continue
         now = row_of(verdict)
         was = before.pop(now[:2], None)
@@ -80,12 +80,11 @@ def standing_rows(conn: sa.Connection) -> list[Row]:
     return plain_rows(conn, _STANDING)
 
 
-def outcomes(conn: sa.Connection) -> dict[Key, Outcome]:
-    """Give the standing outcome of every known AutoElevate record."""
-    rows = plain_rows(conn, sa.select(_C.kind, _C.ae_id, _C.outcome).where(_C.last_run.is_(None)))
+def outcomes(rows: Iterable[Row]) -> dict[Key, Outcome]:
+    """Give the outcome of every known AutoElevate record, from the rows that stand."""
     kinds = {kind.value: kind for kind in Kind}
     meanings = {outcome.value: outcome for outcome in Outcome}
-    return {(kinds[kind], ae_id): meanings[outcome] for kind, ae_id, outcome in rows}
+    return {(kinds[kind], ae_id): meanings[outcome] for kind, ae_id, outcome, *_ in rows}
 
 
 def as_of(conn: sa.Connection, run_id: int) -> tuple[Verdict, ...]:

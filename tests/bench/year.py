@@ -13,12 +13,12 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from sync.collecting import no_collecting
 from sync.core import guard, judge
 from sync.core.pulls import Answer, Manifest, Night, Pull, State
 from sync.core.records import AE_OF, HALO_OF, AeRecord, Collection, HaloRecord, Kind
 from sync.core.result import Edition
 from sync.store import Store
-from tests.build import NIGHT
 from tests.clock import Calendar
 
 NIGHTS, COMPUTERS, COMPANY_SIZE = 365, 20_000, 40
@@ -44,9 +44,7 @@ class Tenant:
     def machine(self) -> None:
         self.made += 1
         n, company = self.made, self.rng.choice(self.companies)
-        self.ours[f"p{n}"] = AeRecord(
-            Kind.COMPUTER, f"p{n}", f"WS-{n:06}", company, last_seen=NIGHT
-        )
+        self.ours[f"p{n}"] = AeRecord(Kind.COMPUTER, f"p{n}", f"WS-{n:06}", company)
         if n % OPEN:
             self.theirs[f"{n}"] = self.asset(f"{n}", f"WS-{n:06}", company[1:])
 
@@ -74,10 +72,12 @@ class Tenant:
         return gone
 
     def night(self, at) -> Night:
+        """List everything; every computer checked in an hour ago."""
+        seen = at - timedelta(hours=1)
         lists = {
             Collection.AE_COMPANIES: self.heads,
             Collection.HALO_CLIENTS: self.clients,
-            Collection.AE_COMPUTERS: [*self.ours.values()],
+            Collection.AE_COMPUTERS: [r._replace(last_seen=seen) for r in self.ours.values()],
             Collection.HALO_ASSETS: [*self.theirs.values()],
         }
         return Night({c: _pull(c, lists.get(c, []), at) for c in LISTS})
@@ -96,10 +96,11 @@ def one_night(store: Store, clock: Calendar, tenant: Tenant, gone) -> int:
     facts = store.begin(f"nightly/{clock.at:%Y-%m-%d}", clock.at, timezone="UTC", config_hash="")
     tonight = tenant.night(clock.at)
     past = store.recall(clock.at)
-    standing = {c: store.standing(c, ids) for c, ids in guard.missing(tonight, past).items()}
     answers = dict.fromkeys(gone, Answer.GONE)
-    trust = guard.weigh(tonight, past, answers, standing, guard.Limits())
-    result = judge.judge(facts, tonight, trust, past, judge.Settings())
+    standing = {c: store.standing(c, ids) for c, ids in guard.missing(tonight, past).items()}
+    with no_collecting():  # as `job.run` does it
+        trust = guard.weigh(tonight, past, answers, standing, guard.Limits())
+        result = judge.judge(facts, tonight, trust, past, judge.Settings())
     store.publish(tonight, result, Edition())
     return len(result.findings)
 
