@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from sync.clock import Clock
-from sync.collecting import no_collecting
+from sync.collecting import no_collecting, seldom_collecting
 from sync.core import guard
 from sync.core.brake import released
 from sync.core.judge import Settings, judge
@@ -202,7 +202,7 @@ def _decide(parts: Parts, facts: RunFacts) -> tuple[Result, Night]:
 
 def pull(sources: Sequence[Source]) -> Night:
     """Pull every source, the systems side by side; inside one its pages stay serial."""
-    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+    with seldom_collecting(), ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
         pulls = [p for source in pool.map(_pull_all, sources) for p in source]
     facts = [f for source in sources if (f := source.facts()) is not None]
     requests = [r for source in sources if (r := source.recent_requests()) is not None]

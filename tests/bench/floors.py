@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sync import job
+from sync.collecting import no_collecting
 from sync.core import guard, judge
 from sync.core.link import link_all
 from sync.core.pulls import Night
@@ -92,10 +93,12 @@ class Steps:
                 decoder.decode(body)
 
     def link(self) -> None:
-        link_all(*_sides(self.night))
+        with no_collecting():  # as `job.run` does it
+            link_all(*_sides(self.night))
 
     def bare_link(self) -> None:
-        _join(*_sides(self.night))
+        with no_collecting():
+            _join(*_sides(self.night))
 
     def fresh(self) -> None:
         """Lay an empty database where the next round writes."""
