@@ -30,11 +30,10 @@ class Directory:
 
     def impact(self, record: AeRecord) -> Impact:
         """Say what is at stake: a computer counts itself, a user nothing."""
-        none = None if self.requests is None else 0
+        asked = None if self.requests is None else self.requests.get(record.id, 0)
         if record.kind is Kind.COMPUTER:
-            asked = none if self.requests is None else self.requests.get(record.id, 0)
             return Impact(1, int(is_active(record, self.at)), asked)
-        idle = Impact(requests=none) if record.kind is Kind.COMPANY else Impact()
+        idle = Impact(requests=asked) if record.kind is Kind.COMPANY else Impact()
         return self.impacts.get((record.kind, record.id), idle)
 
     def client_name(self, client_id: str | None) -> str:

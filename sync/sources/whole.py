@@ -29,7 +29,7 @@ def whole_rows(page: bytes, row: type[msgspec.Struct], keys: Sequence[str]) -> l
 @cache
 def _decoder(
     row: type[msgspec.Struct], present: tuple[str, ...]
-) -> "msgspec.json.Decoder[list[Any]]":
+) -> msgspec.json.Decoder[list[Any]]:
     """Make a decoder of rows that must have every key that is present."""
     needed = [
         (field.name, field.type)

@@ -68,6 +68,7 @@ def pairs(conn: sa.Connection) -> dict[Key, Pair]:
 
 
 def pairs_of(rows: Iterable[Row]) -> dict[Key, Pair]:
+    """Give the pairs, from the rows that stand."""
     kinds = {kind.value: kind for kind in Kind}
     origins = {origin.value: origin for origin in Origin}
     found = (
