@@ -79,10 +79,15 @@ class AeRecord(NamedTuple):
     management_id: str = ""
     """Companies: `managementSystemCompanyId`, usually the name at creation."""
     created: datetime | None = None
-    last_seen: datetime | None = None
-    """Computers: last check-in. Volatile: never opens a record interval."""
     mode: str = ""
     """Computers: elevation mode, verbatim. Users: role."""
+    last_seen: datetime | None = None
+    """Computers: last check-in. Volatile: never opens a record interval."""
+
+    @property
+    def lasting(self) -> tuple[object, ...]:
+        """Everything but the last check-in, which is another one every night."""
+        return self[:-1]
 
 
 class HaloRecord(NamedTuple):

@@ -14,6 +14,7 @@ from sync.core.pulls import Answer, Manifest, Pull, State, SystemFacts
 from sync.core.records import Collection, Side
 from sync.sources.autoelevate_api import AutoElevateApi
 from sync.sources.autoelevate_rows import (
+    YEAR,
     ElevationRequest,
     Usage,
     envelope,
@@ -100,7 +101,7 @@ class AutoElevateSource:
         asked_by: dict[str, str] = {}
 
         def note(row: ElevationRequest) -> None:
-            if since <= moment_of("createdAt", row.createdAt, until) <= until:
+            if since <= moment_of("createdAt", row.createdAt, until + YEAR) <= until:
                 asked_by[row.id.lower()] = row.computerId.lower()
 
         span = (("start", _millis(since)), ("end", _millis(until)))

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from sys import intern
 from typing import Annotated, Any
 
 import msgspec
@@ -53,63 +55,78 @@ class Usage(msgspec.Struct):
     totalActiveAgents: int | None = None  # noqa: N815
 
 
-Moment = Callable[[str, int | None], datetime | None]
-"""(field, epoch milliseconds) -> the moment; refuses one that cannot be."""
+class Moments:
+    """Reads epoch milliseconds as moments. `now` gives the server's time.
+
+    It is asked once, when the first row has come: a year ahead is no matter of minutes.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    @cached_property
+    def _latest(self) -> datetime:
+        return self._now() + YEAR
+
+    def of(self, field: str, millis: int | None) -> datetime | None:
+        """Give the moment that `field` holds, if any; refuse one that cannot be."""
+        return None if millis is None else moment_of(field, millis, self._latest)
 
 
 def reader_for(collection: Collection, now: Callable[[], datetime]) -> RowReader[Any]:
-    """`now` is the server's time: a moment far ahead of it is a slip of seconds for millis."""
-
-    def moment(field: str, millis: int | None) -> datetime | None:
-        return None if millis is None else moment_of(field, millis, now())
-
+    """Read the rows of a list; `now` is the server's time."""
+    moments = Moments(now)
     match collection:
         case Collection.AE_COMPANIES:
-            return RowReader(Company, lambda row: _company(row, moment))
+            return RowReader(Company, lambda row: _company(row, moments))
         case Collection.AE_LOCATIONS:
-            return RowReader(Location, lambda row: _location(row, moment))
-    return RowReader(Computer, lambda row: _computer(row, moment))
+            return RowReader(Location, lambda row: _location(row, moments))
+    return RowReader(Computer, lambda row: _computer(row, moments))
 
 
-def _company(row: Company, moment: Moment) -> AeRecord:
+def _company(row: Company, moments: Moments) -> AeRecord:
     return AeRecord(
         Kind.COMPANY,
         row.id.lower(),
         name_of(row.name),
         management_id=name_of(row.managementSystemCompanyId),
-        created=moment("createdAt", row.createdAt),
+        created=moments.of("createdAt", row.createdAt),
     )
 
 
-def _location(row: Location, moment: Moment) -> AeRecord:
+def _location(row: Location, moments: Moments) -> AeRecord:
     return AeRecord(
         Kind.LOCATION,
         row.id.lower(),
         name_of(row.name),
-        company=row.companyId.lower(),
-        created=moment("createdAt", row.createdAt),
+        company=intern(row.companyId.lower()),
+        created=moments.of("createdAt", row.createdAt),
     )
 
 
-def _computer(row: Computer, moment: Moment) -> AeRecord:
+def _computer(row: Computer, moments: Moments) -> AeRecord:
+    # By place, not by name: there are a million of these, and it takes a third less time.
     return AeRecord(
         Kind.COMPUTER,
         row.id.lower(),
         name_of(row.machineName),
-        row.companyId.lower(),
-        row.locationId.lower() if row.locationId else None,
-        created=moment("createdAt", row.createdAt),
-        last_seen=moment("lastCheckedInAt", row.lastCheckedInAt),
-        mode=name_of(row.elevationMode),
+        intern(row.companyId.lower()),
+        intern(row.locationId.lower()) if row.locationId else None,
+        "",
+        "",
+        moments.of("createdAt", row.createdAt),
+        intern(name_of(row.elevationMode)),
+        moments.of("lastCheckedInAt", row.lastCheckedInAt),
     )
 
 
-def moment_of(field: str, millis: int, now: datetime) -> datetime:
+def moment_of(field: str, millis: int, latest: datetime) -> datetime:
+    """Give the moment; one after `latest` is a slip of seconds for milliseconds."""
     try:
         moment = datetime.fromtimestamp(millis / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         raise RowFault(f"{field}: implausible time") from None
-    if not EARLIEST <= moment <= now + YEAR:
+    if not EARLIEST <= moment <= latest:
         raise RowFault(f"{field}: implausible time")
     return moment
 

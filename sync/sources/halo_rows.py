@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -83,7 +84,7 @@ def site_reader(*, stock: bool) -> RowReader[Site]:
             Kind.LOCATION,
             str(row.id),
             name_of(row.name),
-            client=str(row.client_id),
+            client=intern(str(row.client_id)),
             active=active(row.inactive),
         )
 
@@ -103,45 +104,57 @@ def agent_record(row: Agent) -> HaloRecord | None:
 
 
 def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader[Any]:
-    plain = tuple(f for f in name_fields if f in PLAIN_NAME_FIELDS)
-    typed = tuple(f for f in name_fields if f.startswith("field:"))
-    only_plain = bool(plain) and not typed
+    """Read assets: of `types` only (empty = every one), with the names that `name_fields` hold."""
+    typed = not set(name_fields) <= set(PLAIN_NAME_FIELDS)
     listed = types | {None} if types else None
-    texts = [(f, _text_of(f)) for f in name_fields]
+    texts = _own_texts(name_fields) if typed else _plain_texts(name_fields)
 
     def record(row: Asset) -> HaloRecord | None:
         if row.is_template or (listed and row.assettype_id not in listed):
             return None
-        found = [(name_field, text(row)) for name_field, text in texts]
-        names = tuple([one for one in found if one[1].strip()])
-        if not names and only_plain and all(getattr(row, f) is msgspec.UNSET for f in plain):
-            raise RowFault(f"{plain[0]}: missing")
+        found = [(f, name_of(t)) for f, t in zip(name_fields, texts(row), strict=True) if t]
+        names = tuple([name for name in found if name[1].strip()])
+        if not names and not typed and all(getattr(row, f) is msgspec.UNSET for f in name_fields):
+            raise RowFault(f"{name_fields[0]}: missing")
+        # By place, not by name: there are a million of these, and it takes a third less time.
         return HaloRecord(
             Kind.COMPUTER,
             str(row.id),
             names[0][1] if names else "",
-            None if row.client_id is None else str(row.client_id),
-            None if row.site_id is None else str(row.site_id),
-            active=active(row.inactive),
-            names=names,
-            type=name_of(row.assettype_name),
+            None if row.client_id is None else intern(str(row.client_id)),
+            None if row.site_id is None else intern(str(row.site_id)),
+            "",
+            active(row.inactive),
+            names,
+            intern(name_of(row.assettype_name)),
         )
 
     return RowReader(AssetWithFields if typed else Asset, record)
 
 
-def _text_of(name_field: str) -> Callable[[Any], str]:
-    """Give what reads one configured name field out of an asset; empty where it has none."""
-    if not name_field.startswith("field:"):
-        value = attrgetter(name_field)
-        return lambda row: name_of(value(row) or None)
+Texts = Callable[[Any], Sequence[str | msgspec.UnsetType | None]]
+"""Gives what an asset holds in the configured name fields, one by one."""
+
+
+def _plain_texts(name_fields: Sequence[str]) -> Texts:
+    texts: Callable[[Any], Any] = attrgetter(*name_fields)
+    return texts if len(name_fields) > 1 else lambda row: [texts(row)]
+
+
+def _own_texts(name_fields: Sequence[str]) -> Texts:
+    """Read fields of the asset's own (`field:<name>`) too, whatever their letters' case."""
+    readers = [_own_text(f) if _own_field(f) else attrgetter(f) for f in name_fields]
+    return lambda row: [text(row) for text in readers]
+
+
+def _own_text(name_field: str) -> Callable[[AssetWithFields], str]:
     wanted = name_field.removeprefix("field:").strip().casefold()
 
     def text(row: AssetWithFields) -> str:
         for entry in (*(row.fields or ()), *(row.customfields or ())):
             same = (entry.name or "").strip().casefold() == wanted
             if same and isinstance(entry.value, str | int) and not isinstance(entry.value, bool):
-                return name_of(str(entry.value))
+                return str(entry.value)
         return ""
 
     return text

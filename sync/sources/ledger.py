@@ -1,5 +1,6 @@
 """The count of AutoElevate requests per route and hour, kept across runs by the store."""
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
@@ -24,7 +25,8 @@ class MemoryLedger:
         self._noted: dict[str, list[datetime]] = {}
 
     def recent(self, route: str, since: datetime) -> Sequence[datetime]:
-        return [at for at in self._noted.get(route, []) if at >= since]
+        noted = self._noted.get(route, [])
+        return noted[bisect_left(noted, since) :]
 
     def note(self, route: str, at: datetime) -> None:
-        self._noted.setdefault(route, []).append(at)
+        insort(self._noted.setdefault(route, []), at)

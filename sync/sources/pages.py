@@ -49,6 +49,11 @@ class Page:
     """None = not declared, or not a sensible number."""
     bare: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether it was decoded in one go: then every row is typed."""
+        return bool(self.rows) and isinstance(self.rows[0], msgspec.Struct)
+
 
 def read_page(body: bytes, envelope: Envelope) -> Page:
     """Decode one answer, or raise `Trouble` naming what is wrong with it."""
@@ -61,7 +66,7 @@ def read_page(body: bytes, envelope: Envelope) -> Page:
         return _page(strict_json(body), envelope)
     except RecursionError:
         raise Trouble(Cause.PAGE_BROKEN, "nested too deeply") from None
-    if b"\\u00" in body or _doubtful(page.rows, envelope.keys):
+    if b"\\u00" in body or not (page.plain or _sure(page.rows, envelope.keys)):
         # A key may be spelled with an escape, and then it is not found by its letters.
         strict_json(body)
     return page
@@ -100,11 +105,11 @@ def _no_constant(name: str) -> NoReturn:
     raise Trouble(Cause.PAGE_BROKEN, f"{name} is no JSON number")
 
 
-def _doubtful(rows: Sequence[Row], keys: Sequence[str]) -> bool:
-    """Whether a key we read may stand twice in a row: the fast decoder would take the last."""
+def _sure(rows: Sequence[Row], keys: Sequence[str]) -> bool:
+    """Whether no key we read stands twice in a row: the fast decoder would take the last."""
     wanted = [b'"%b"' % key.encode() for key in keys]
     raws = [bytes(row) for row in rows if isinstance(row, msgspec.Raw)]
-    return any(raw.count(key) > 1 for raw in raws for key in wanted)
+    return not any(raw.count(key) > 1 for raw in raws for key in wanted)
 
 
 def _fast(body: bytes, envelope: Envelope) -> Page:

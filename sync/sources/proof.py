@@ -11,7 +11,7 @@ good enough if every record it lacks can be accounted for (`sync.core.guard`).
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 import msgspec
 
@@ -169,10 +169,6 @@ def _fail(proof: Proof, cause: Cause, detail: str) -> None:
 
 def digest(records: Iterable[AeRecord | HaloRecord]) -> str:
     """SHA-256 over the id-sorted records as kept, without the volatile last check-in."""
-    ordered = sorted(records, key=_by_id)
-    kept = [_lasting(r) if isinstance(r, AeRecord) else r for r in ordered]
-    return hashlib.sha256(msgspec.json.encode(kept)).hexdigest()
-
-
-_by_id = attrgetter("id")
-_lasting = itemgetter(*(i for i, name in enumerate(AeRecord._fields) if name != "last_seen"))
+    ordered = sorted(records, key=attrgetter("id"))
+    kept = [r.lasting if isinstance(r, AeRecord) else r for r in ordered]
+    return hashlib.sha256(msgspec.msgpack.encode(kept)).hexdigest()

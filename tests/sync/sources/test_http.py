@@ -1,5 +1,6 @@
 """One exchange: what the wire refuses, cuts off, ignores, and never says aloud."""
 
+import gc
 import gzip
 import os
 import socket
@@ -7,8 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
+import requests
 
 from sync.clock import SystemClock
+from sync.collecting import no_collecting
 from sync.errors import ConfigError, DeadlinePassed
 from sync.sources.causes import Cause, Trouble
 from sync.sources.http import Deadline, HttpWire, Request
@@ -47,6 +50,17 @@ def test_an_answer_brings_status_body_and_the_servers_time(server):
     reply = get(server)
 
     assert (reply.status, reply.body, reply.at) == (200, b'{"a": 1}', server.clock.now())
+
+
+def test_an_exchange_leaves_nothing_to_the_cycle_collector(server):
+    """`seldom_collecting` rests on this: a page's bytes would stay in memory until it looks."""
+    server.routes["/x"] = says({})
+    server.routes["/gone"] = says({}, status=404)
+    with no_collecting():
+        get(server)
+        get(server, path="/gone")
+
+        assert [o for o in gc.get_objects() if isinstance(o, requests.Response)] == []
 
 
 def test_we_say_who_we_are_and_what_we_take(server):

@@ -1,13 +1,17 @@
 """What a walk over pages counts, when it ends, and what it says when a page is no good."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync.core.records import Collection
 from sync.sources import walk as walking
 from sync.sources.causes import Cause, Trouble
-from sync.sources.halo_rows import Client, client_record
-from sync.sources.pages import Page
-from sync.sources.rows import RowReader
+from sync.sources.halo_rows import Client, client_record, envelope
+from sync.sources.pages import Page, read_page
+from sync.sources.rows import RowFault, RowReader
 from sync.sources.walk import Tally, Walk, run_all
 from tests.build import NIGHT
 
@@ -343,3 +347,46 @@ def test_what_came_before_a_part_broke_off_is_kept():
         run_all([walk(page(1, total=1))[0], Walk(CLIENTS, fails, READER, 2)], tally)
 
     assert set(tally.records) == {"1"}
+
+
+# A page at once
+
+
+CLIENT_LIST = envelope("clients", READER)
+ODD = st.sampled_from(
+    ['"name":1', '"name":"at fault"', '"name":"left out"', '"name":"A","inactive":true']
+)
+entry = st.tuples(st.integers(1, 9), st.just('"name":"A"') | ODD)
+
+
+def picky(row):
+    if row.name == "at fault":
+        raise RowFault("name: at fault")
+    return None if row.name == "left out" else client_record(row)
+
+
+def tallied(reader, pages, shape):
+    tally = Tally()
+    for written in pages:
+        text = ",".join(f'{{"id":{i},{rest}}}' for i, rest in written)
+        body = f'{{"record_count":9,"clients":[{text}]}}'.encode()
+        tally.take(read_page(body, shape), reader)
+    return tally
+
+
+@given(st.lists(st.lists(entry, max_size=5), max_size=4))
+def test_a_page_counted_at_once_counts_as_row_by_row(pages):
+    reader = RowReader(Client, picky)
+
+    at_once = tallied(reader, pages, CLIENT_LIST)
+
+    assert at_once == tallied(reader, pages, replace(CLIENT_LIST, row=None))
+
+
+def test_what_is_at_fault_or_left_out_on_a_page_of_sound_rows_is_counted():
+    pages = [[(1, '"name":"A"'), (2, '"name":"left out"')], [(3, '"name":"A"'), (1, '"name":"B"')]]
+
+    tally = tallied(RowReader(Client, picky), pages, CLIENT_LIST)
+
+    assert (tally.left_out, tally.duplicate, tally.ordered) == (1, 1, False)
+    assert {i: record.name for i, record in tally.records.items()} == {"1": "B", "3": "A"}
