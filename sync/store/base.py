@@ -1,11 +1,13 @@
 """What all tables share: names of constraints, moments in UTC, and the metadata of their own."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
+
+from sync.store.codec import as_text
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,10 +33,6 @@ class Utc(sa.TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else datetime.fromisoformat(value)
-
-
-def as_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Table(SQLModel, registry=registry(metadata=metadata)):

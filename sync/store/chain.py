@@ -5,8 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sync.store.base import as_text
-from sync.store.codec import digest, to_text
+from sync.store.codec import as_text, digest, to_text
 from sync.store.db import plain_rows
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b, sha256
 from typing import Any, TypeVar
 
@@ -15,11 +15,21 @@ T = TypeVar("T")
 WORD = 1 << 64
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _encode_row = msgspec.json.Encoder().encode
+_UNMARKED = blake2b(digest_size=8)
 
 
 def to_text(value: Any) -> str:
     """Write a value of the core as JSON: dataclasses as objects, named tuples as arrays."""
     return _encode(value).decode()
+
+
+def as_text(moment: datetime) -> str:
+    """Write an aware moment as ISO text in UTC to the microsecond, so that texts sort as moments.
+
+    Ours looks like `isoformat`'s, at a fifth of its time.
+    """
+    text = msgspec.to_builtins(moment.astimezone(UTC)).removesuffix("Z")
+    return f"{text}+00:00" if "." in text else f"{text}.000000+00:00"
 
 
 def from_text(text: str, shape: type[T]) -> T:
@@ -53,6 +63,9 @@ def content(rows: Iterable[tuple[Any, ...]]) -> int:
 
     It finds accidents (a lost row, a flipped byte), not a forger who knows it.
     """
-    return sum(
-        int.from_bytes(blake2b(_encode_row(row), digest_size=8).digest(), "big") for row in rows
-    )
+    total = 0
+    for row in rows:
+        fingerprint = _UNMARKED.copy()  # half the time of a new one
+        fingerprint.update(_encode_row(row))
+        total += int.from_bytes(fingerprint.digest(), "big")
+    return total

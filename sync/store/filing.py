@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import sqlalchemy as sa
 
@@ -12,9 +13,6 @@ from sync.core.result import ACTIVE_DAYS
 from sync.store.db import insert_many
 from sync.store.intervals import Row, Stands, Turn, end, note, settle
 from sync.store.records import FIELDS, RECORD, WIDTH, Standing, remark, row_of, standing_rows
-
-COLUMNS = ("collection", *FIELDS, "first_run", "silent_since")
-"""In the order of the table's own, so that a million rows need not be turned around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,16 @@ def file_pull(
     conn: sa.Connection, collection: Collection, records: Iterable[Record], filing: Filing
 ) -> Filed:
     """File one trusted pull; writes only what changed."""
-    tonight = {r.id: r for r in records if r.id not in filing.absent}
+    tonight = [r for r in records if r.id not in filing.absent]
     before = standing_rows(conn, collection)
     change = Change(filing)
-    for record_id, record in tonight.items():
-        change.listed(record, before.pop(record_id, None))
+    for record in tonight:
+        change.listed(record, before.pop(record.id, None))
     for was in before.values():
         change.unlisted(was)
     change.write(conn, collection)
     now = settle(conn, collection, change.turn)
-    return Filed(len(tonight), now, change.unproven.union(tonight))
+    return Filed(len(tonight), now, change.unproven.union(map(attrgetter("id"), tonight)))
 
 
 class Change:
@@ -98,8 +96,9 @@ class Change:
 
     def _open(self, now: Row, day: str | None) -> None:
         self.turn.opened.append(now)
-        self.turn.said.append(remark(now[0], day, None))
         self._days.append(day)
+        if day is not None:
+            self.turn.said.append(remark(now[0], day, None))
 
     def _close(self, was: Standing) -> None:
         self.turn.close(was.key, was.fields)
@@ -113,11 +112,9 @@ class Change:
 
     def write(self, conn: sa.Connection, collection: Collection) -> None:
         end(conn, RECORD, self.turn.keys, self._filing.previous)
-        opened = [
-            (collection.value, *row, self._filing.run_id, day)
-            for row, day in zip(self.turn.opened, self._days, strict=True)
-        ]
-        insert_many(conn, RECORD, COLUMNS, opened)
+        opened = [(*row, day) for row, day in zip(self.turn.opened, self._days, strict=True)]
+        same = {"collection": collection.value, "first_run": self._filing.run_id}
+        insert_many(conn, RECORD, (*FIELDS, "silent_since"), opened, **same)
         note(conn, RECORD, "silent_since", self._silent)
         note(conn, RECORD, "missing_run", self._missing)
         note(conn, RECORD, "gone_run", self._gone)

@@ -10,8 +10,7 @@ from sync.core.records import Kind
 from sync.core.result import Finding
 from sync.core.verdicts import Key
 from sync.store import tables
-from sync.store.base import as_text
-from sync.store.codec import digest, finding_from, finding_text
+from sync.store.codec import as_text, digest, finding_from, finding_text
 from sync.store.db import insert_many
 
 FINDING = tables.Finding.__table__  # type: ignore[attr-defined]
@@ -37,7 +36,7 @@ def file_findings(conn: sa.Connection, findings: Iterable[Finding], run_id: int)
         was = before.pop((finding.kind.value, finding.ae_id), None)
         as_of = as_text(finding.as_of) if finding.as_of else None
         if was is None:
-            opened.append((finding.kind.value, finding.ae_id, run_id, as_of, body))
+            opened.append((finding.kind.value, finding.ae_id, as_of, body))
         elif was.body != body or was.as_of != finding.as_of:
             changed.append((body, as_of, was.id))
     if before:
@@ -45,7 +44,8 @@ def file_findings(conn: sa.Connection, findings: Iterable[Finding], run_id: int)
         conn.exec_driver_sql("UPDATE finding SET closed_run=? WHERE id=?", closed)
     if changed:
         conn.exec_driver_sql("UPDATE finding SET body=?, as_of=? WHERE id=?", changed)
-    insert_many(conn, FINDING, ("kind", "ae_id", "opened_run", "as_of", "body"), opened)
+    columns = ("kind", "ae_id", "as_of", "body")
+    insert_many(conn, FINDING, columns, opened, opened_run=run_id)
     return digest(sorted(bodies))
 
 

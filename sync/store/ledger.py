@@ -11,8 +11,8 @@ from sync.core.records import Kind
 from sync.core.result import Origin, Pair
 from sync.core.verdicts import Key
 from sync.store import tables
-from sync.store.base import as_text
 from sync.store.chain import append
+from sync.store.codec import as_text
 from sync.store.db import insert_many, plain_rows
 from sync.store.intervals import Row, Turn, settle
 from sync.store.runs import Event, log_event
@@ -43,8 +43,7 @@ def file_pairs(
         turn.close(number, tuple(row))
         values = {"ended_run": run_id, "ended_why": whys[key]}
         conn.execute(sa.update(PAIR).where(PAIR.c.id == number).values(values))
-    rows = [(*row, run_id, "") for row in turn.opened]
-    insert_many(conn, PAIR, (*COLUMNS, "made_run", "ended_why"), rows)
+    insert_many(conn, PAIR, COLUMNS, turn.opened, made_run=run_id, ended_why="")
     settle(conn, TALLIED, turn)
 
 

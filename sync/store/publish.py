@@ -145,11 +145,10 @@ def _observe(
     run_id: int,
 ) -> None:
     columns = (
-        "run_id", "collection", "state", "manifest", "fingerprint", "listed", "stored", "content",
+        "collection", "state", "manifest", "fingerprint", "listed", "stored", "content",
     )  # fmt: skip
     rows = [
         (
-            run_id,
             m.collection.value,
             m.state.value,
             to_text(m),
@@ -160,17 +159,15 @@ def _observe(
         )
         for m in manifests
     ]
-    insert_many(conn, OBSERVATION, columns, rows)
+    insert_many(conn, OBSERVATION, columns, rows, run_id=run_id)
 
 
 def _post(conn: sa.Connection, edition: Edition, run_id: int) -> None:
     """Put the finished mails into the outbox, and the archive's digests beside them."""
     for letter in edition.letters:
         _put(conn, letter, run_id)
-    pages = [
-        (run_id, name, sha256(body).hexdigest()) for name, body in sorted(edition.files.items())
-    ]
-    insert_many(conn, PAGE, ("run_id", "name", "sha256"), pages)
+    pages = [(name, sha256(body).hexdigest()) for name, body in sorted(edition.files.items())]
+    insert_many(conn, PAGE, ("name", "sha256"), pages, run_id=run_id)
 
 
 def _put(conn: sa.Connection, letter: Letter, run_id: int) -> None:
@@ -187,12 +184,17 @@ def _put(conn: sa.Connection, letter: Letter, run_id: int) -> None:
         )
     ).inserted_primary_key
     assert posted is not None
-    rows = [
-        (posted[0], to, Delivery.PENDING.value, "", False, 0)
-        for to in dict.fromkeys(letter.recipients)
-    ]
-    columns = ("outbox_id", "recipient", "state", "reason", "reduced", "attempts")
-    insert_many(conn, DELIVERY, columns, rows)
+    insert_many(
+        conn,
+        DELIVERY,
+        ("recipient",),
+        [(to,) for to in dict.fromkeys(letter.recipients)],
+        outbox_id=posted[0],
+        state=Delivery.PENDING.value,
+        reason="",
+        reduced=False,
+        attempts=0,
+    )
 
 
 def _close(conn: sa.Connection, result: Result, totals: Totals) -> None:

@@ -71,7 +71,7 @@ def file_verdicts(
         if alive is not None and ae_id not in alive:
             turn.close(*was)
     end(conn, VERDICT, turn.keys, previous)
-    insert_many(conn, VERDICT, (*FIELDS, "first_run"), [(*row, run_id) for row in turn.opened])
+    insert_many(conn, VERDICT, FIELDS, turn.opened, first_run=run_id)
     return settle(conn, TALLIED, turn)
 
 
