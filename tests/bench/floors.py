@@ -2,9 +2,9 @@
 
 The floor of each step is the least code that does its core: msgspec decoding whole pages into typed
 rows, a dictionary join of the same keys, and `sqlite3.executemany` of the very rows that the night
-wrote, into the same tables, in one transaction. Each size has a process of its own; the steps and
-their floors take turns in one order, and the median of three rounds counts. Nothing is imported
-while a clock runs.
+wrote, into the same tables, in one transaction. Each size has a process of its own, which holds
+what a real night holds; a step and its floor take turns, and the median of three rounds counts.
+Nothing is imported while a clock runs.
 """
 
 import gc
@@ -19,7 +19,7 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -29,21 +29,20 @@ from sync.core import guard, judge
 from sync.core.link import link_all
 from sync.core.pulls import Night
 from sync.core.records import AE_OF, HALO_OF, Kind
-from sync.core.result import Edition, Result
-from sync.sandbox.world import World
+from sync.core.result import Edition
 from sync.sources import autoelevate_rows, halo_rows
 from sync.store import Store
 from tests.bench.match import promises
 from tests.bench.match.promises import Promise, Say
-from tests.bench.night import TapedBench
-from tests.reliability.benches.bench import EPOCH, empty_database
+from tests.bench.recorded import Player, record
+from tests.reliability.benches.bench import empty_database
 
 SIZES = (50_000, 100_000)
-SEED = 2026
 ROUNDS = 3
 STEPS = ("decode", "link", "publish")
 WRITTEN = ("record", "verdict", "pair", "finding")
 MOST_TIMES, MOST_GROWTH = 2.0, 2.2
+T = TypeVar("T")
 
 
 class Cost(NamedTuple):
@@ -70,66 +69,74 @@ class Pages(NamedTuple):
 class Steps:
     """The three steps of one night and their floors, over answers recorded beforehand."""
 
-    def __init__(self, bench: TapedBench, folder: Path) -> None:
+    def __init__(self, bench: Player, folder: Path) -> None:
         """The database lies in `folder`: on a disk, as it does where halosync is installed."""
         self._bench = bench
-        self._path = folder / "measured.sqlite3"
-        self.night = job.pull(bench.sources())
+        self._path, self._told = folder / "measured.sqlite3", folder / "told.sqlite3"
         self._pages = _recorded(bench)
-        self._facts, self._result = self._judged()
-        self.publish()
-        self._rows = _written(self._path)
 
-    @property
-    def rows(self) -> int:
-        return sum(len(rows) for rows in self._rows.values())
+    def decode(self) -> Cost:
+        self.night: Night | None = None  # no real night has to let go of another first
+        self.night, cost = _timed(lambda: job.pull(self._bench.sources()))
+        return cost
 
-    def decode(self) -> None:
-        self.night = job.pull(self._bench.sources())
+    def bare_decode(self) -> Cost:
+        return _timed(self._decode)[1]
 
-    def bare_decode(self) -> None:
+    def _decode(self) -> None:
         for bodies, decoder in self._pages:
             for body in bodies:
                 decoder.decode(body)
 
-    def link(self) -> None:
+    def link(self) -> Cost:
+        ours, theirs = _sides(self.night)
         with no_collecting():  # as `job.run` does it
-            link_all(*_sides(self.night))
+            return _timed(lambda: link_all(ours, theirs))[1]
 
-    def bare_link(self) -> None:
+    def bare_link(self) -> Cost:
+        ours, theirs = _sides(self.night)
         with no_collecting():
-            _join(*_sides(self.night))
+            return _timed(lambda: _join(ours, theirs))[1]
 
-    def fresh(self) -> None:
+    def judge(self) -> None:
+        """Work out what is to be published, with no clock running, and publish it once."""
+        store, clock = self._bench.store, self._bench.clock
+        self._facts = store.begin("manual/1", clock.now(), timezone="UTC", config_hash="")
+        past = store.recall(self._facts.started)
+        trust = guard.weigh(self.night, past, {}, {}, guard.Limits())
+        self._result = judge.judge(self._facts, self.night, trust, past, judge.Settings())
+        self.publish()
+        shutil.copy(self._path, self._told)
+        self.rows = sum(map(len, self._rows().values()))
+
+    def publish(self) -> Cost:
+        self._fresh()
+        facts = self._facts
+        with Store.open(self._path, self._bench.clock) as store:
+            begun = store.begin(facts.slot, facts.started, timezone="UTC", config_hash="")
+            assert begun.id == facts.id
+            return _timed(lambda: store.publish(self.night, self._result, Edition()))[1]
+
+    def bare_publish(self) -> Cost:
+        self._fresh()
+        rows = self._rows()
+        with closing(sqlite3.connect(self._path, isolation_level=None)) as raw:
+            raw.execute("PRAGMA synchronous=FULL")
+            return _timed(lambda: _write(raw, rows))[1]
+
+    def _fresh(self) -> None:
         """Lay an empty database where the next round writes."""
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         shutil.copy(empty_database(), self._path)
 
-    def publish(self) -> None:
-        self.fresh()
-        with Store.open(self._path, self._bench.clock) as store:
-            facts = store.begin(
-                self._facts.slot, self._facts.started, timezone="UTC", config_hash=""
-            )
-            assert facts.id == self._facts.id
-            self.cost = _timed(lambda: store.publish(self.night, self._result, Edition()))
-
-    def bare_publish(self) -> None:
-        self.fresh()
-        with closing(sqlite3.connect(self._path, isolation_level=None)) as raw:
-            raw.execute("PRAGMA synchronous=FULL")
-            self.cost = _timed(lambda: _write(raw, self._rows))
-
-    def _judged(self) -> tuple[Any, Result]:
-        store, clock = self._bench.store, self._bench.clock
-        facts = store.begin("manual/1", clock.now(), timezone="UTC", config_hash="")
-        past = store.recall(facts.started)
-        trust = guard.weigh(self.night, past, {}, {}, guard.Limits())
-        return facts, judge.judge(facts, self.night, trust, past, judge.Settings())
+    def _rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Give the very rows that the night wrote."""
+        with closing(sqlite3.connect(self._told)) as raw:
+            return {t: raw.execute(f"SELECT * FROM {t}").fetchall() for t in WRITTEN}
 
 
-def _recorded(bench: TapedBench) -> list[Pages]:
+def _recorded(bench: Player) -> list[Pages]:
     """Sort the tape by list; a list's typed page holds its rows as the product reads them."""
     shapes = {
         "/Client": ("clients", halo_rows.Client), "/Site": ("sites", halo_rows.Site),
@@ -152,7 +159,7 @@ def _recorded(bench: TapedBench) -> list[Pages]:
     return pages
 
 
-def _sides(night: Night) -> tuple[dict[Kind, Any], dict[Kind, Any]]:
+def _sides(night: Night | None) -> tuple[dict[Kind, Any], dict[Kind, Any]]:
     return (
         {kind: night.ae(c) for kind, c in AE_OF.items()},
         {kind: night.halo(c) for kind, c in HALO_OF.items()},
@@ -172,11 +179,6 @@ def _join(ours: dict[Kind, Any], theirs: dict[Kind, Any]) -> list[tuple[str, str
     return [(ours, theirs) for ours, theirs in found if theirs]
 
 
-def _written(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with closing(sqlite3.connect(path)) as raw:
-        return {t: raw.execute(f"SELECT * FROM {t}").fetchall() for t in WRITTEN}
-
-
 def _write(raw: sqlite3.Connection, tables: dict[str, list[tuple[Any, ...]]]) -> None:
     raw.execute("BEGIN IMMEDIATE")
     for table, rows in tables.items():
@@ -185,38 +187,43 @@ def _write(raw: sqlite3.Connection, tables: dict[str, list[tuple[Any, ...]]]) ->
     raw.execute("COMMIT")
 
 
-def _timed(work: Callable[[], object]) -> Cost:
+def _timed(work: Callable[[], T]) -> tuple[T, Cost]:
     gc.collect()
     began, worked = time.perf_counter(), time.process_time()
-    work()
-    return Cost(time.perf_counter() - began, time.process_time() - worked)
+    done = work()
+    return done, Cost(time.perf_counter() - began, time.process_time() - worked)
 
 
-def one_round(steps: Steps) -> Iterator[tuple[str, Cost]]:
-    """Each floor just before its step, so that both meet the same machine."""
-    yield "bare decode", _timed(steps.bare_decode)
-    yield "decode", _timed(steps.decode)
-    yield "bare link", _timed(steps.bare_link)
-    yield "link", _timed(steps.link)
-    steps.bare_publish()
-    yield "bare publish", steps.cost
-    steps.publish()
-    yield "publish", steps.cost
+def rounds(steps: Steps) -> Iterator[tuple[str, Cost]]:
+    """Each floor just before its step, so that both meet the same machine.
+
+    The steps come in the order of a night, each in all its rounds: what a later one leaves in
+    memory does not slow down an earlier one.
+    """
+    for _ in range(ROUNDS):
+        yield "bare decode", steps.bare_decode()
+        yield "decode", steps.decode()
+    for _ in range(ROUNDS):
+        yield "bare link", steps.bare_link()
+        yield "link", steps.link()
+    steps.judge()
+    for _ in range(ROUNDS):
+        yield "bare publish", steps.bare_publish()
+        yield "publish", steps.publish()
 
 
 def measure(computers: int) -> None:
     """Measure one size in this process; JSON on standard output."""
-    world = World.create(SEED, computers // 20, computers, EPOCH)
-    with TemporaryDirectory(prefix="bench-floors-") as folder, TapedBench(world) as bench:
-        bench.write_users()
-        steps = Steps(bench, Path(folder))
-        gc.freeze()  # the invented world and the recorded answers are nobody's memory
-        costs: dict[str, list[Cost]] = {}
-        for _ in range(ROUNDS):
-            for name, cost in one_round(steps):
-                costs.setdefault(name, []).append(cost)
-        told = {n: Cost(*map(median, zip(*c, strict=True))) for n, c in costs.items()}
-        sys.stdout.write(json.dumps({"costs": told, "rows": steps.rows}))
+    with TemporaryDirectory(prefix="bench-floors-") as name:
+        record(computers, Path(name))
+        with Player(Path(name)) as bench:
+            steps = Steps(bench, Path(name))
+            gc.freeze()  # the recorded answers are nobody's memory
+            costs: dict[str, list[Cost]] = {}
+            for step, cost in rounds(steps):
+                costs.setdefault(step, []).append(cost)
+    told = {n: Cost(*map(median, zip(*c, strict=True))) for n, c in costs.items()}
+    sys.stdout.write(json.dumps({"costs": told, "rows": steps.rows}))
 
 
 def in_its_own_process(computers: int) -> Measured:
