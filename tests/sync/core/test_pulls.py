@@ -2,8 +2,8 @@
 
 import pytest
 
-from sync.core.pulls import Answer, Manifest, Night, State, SystemFacts
-from sync.core.records import Collection, Kind, Side
+from sync.core.pulls import Answer, Manifest, Night, Pull, State, SystemFacts
+from sync.core.records import AeRecord, Collection, HaloRecord, Kind, Side
 from tests.build import ae, halo, night
 
 CLIENTS = Collection.HALO_CLIENTS
@@ -57,3 +57,17 @@ WORDS = (
     "complete", "complete-resolved", "partial", "forbidden", "suspect", "stale", "unreachable", "off",
 )  # fmt: skip
 ANSWERS = ("present", "silent", "gone", "hidden", "left-out", "unknown")
+
+
+def test_every_record_of_a_night_is_found_by_its_kind_and_id():
+    ours = AeRecord(Kind.COMPUTER, "a", "PC-1", "c")
+    theirs = HaloRecord(Kind.COMPUTER, "7", "PC-1", "1")
+    pulls = {
+        Collection.AE_COMPUTERS: Pull(Manifest(Collection.AE_COMPUTERS, State.COMPLETE), (ours,)),
+        Collection.HALO_ASSETS: Pull(Manifest(Collection.HALO_ASSETS, State.COMPLETE), (theirs,)),
+    }
+
+    night = Night(pulls)
+
+    assert night.ours == {(Kind.COMPUTER, "a"): ours}
+    assert night.theirs == {(Kind.COMPUTER, "7"): theirs}

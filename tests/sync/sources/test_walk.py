@@ -390,3 +390,9 @@ def test_what_is_at_fault_or_left_out_on_a_page_of_sound_rows_is_counted():
 
     assert (tally.left_out, tally.duplicate, tally.ordered) == (1, 1, False)
     assert {i: record.name for i, record in tally.records.items()} == {"1": "B", "3": "A"}
+
+
+def test_a_page_without_an_odd_row_is_not_looked_at_row_by_row(monkeypatch):
+    monkeypatch.setattr(Tally, "_row", lambda *_: pytest.fail("looked at"))
+
+    assert len(tallied(READER, [[(1, '"name":"A"'), (2, '"name":"B"')]], CLIENT_LIST).records) == 2

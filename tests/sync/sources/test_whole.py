@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.sources import pages
 from sync.sources.pages import Envelope, read_page
 from sync.sources.rows import Id, RowReader
 from sync.sources.whole import whole_rows
@@ -96,3 +97,21 @@ def test_a_key_too_many_here_does_not_make_up_for_one_missing_there():
     lacking = [("id", "2"), ("name", '"x"')]
 
     assert whole(twice, lacking) is None
+
+
+@pytest.mark.parametrize(
+    ("lacking", "plain"),
+    [([("id", "2"), ("name", '"x"'), ("note", "null")], True), ([("id", "2")], False)],
+)
+def test_the_strict_reader_is_not_asked_where_no_key_can_stand_twice(monkeypatch, lacking, plain):
+    """It takes ten times as long; a row that lacks a key is no reason for it."""
+    monkeypatch.setattr(pages, "strict_json", lambda _: pytest.fail("read again"))
+    usual = [("id", "1"), ("name", '"a"'), ("note", '"b"')]
+
+    page = read_page(body(usual, lacking), THINGS)
+
+    assert (page.plain, len(page.rows)) == (plain, 2)
+
+
+def test_an_empty_page_is_not_called_plain():
+    assert read_page(body(), THINGS).plain is False
