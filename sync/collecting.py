@@ -27,8 +27,7 @@ def seldom_collecting() -> Iterator[None]:
     """Let the cycle collector look only after every million new objects instead of 700.
 
     For work that takes an hour, mostly waiting. An exchange leaves no cycle behind, so there is
-    nothing to find; a look at the records that stay costs a quarter of the time it took to read
-    them.
+    nothing to find; looking at the records that stay cost a tenth to a quarter of a pull's time.
     """
     usual = gc.get_threshold()
     gc.set_threshold(SELDOM, *usual[1:])

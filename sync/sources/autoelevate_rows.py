@@ -105,7 +105,7 @@ def _location(row: Location, moments: Moments) -> AeRecord:
 
 
 def _computer(row: Computer, moments: Moments) -> AeRecord:
-    # By place, not by name: there are a million of these, and it takes a third less time.
+    # By place, which is faster than by name: a large tenant has a million of these.
     return AeRecord(
         Kind.COMPUTER,
         row.id.lower(),

@@ -116,7 +116,7 @@ def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader
         names = tuple([name for name in found if name[1].strip()])
         if not names and not typed and all(getattr(row, f) is msgspec.UNSET for f in name_fields):
             raise RowFault(f"{name_fields[0]}: missing")
-        # By place, not by name: there are a million of these, and it takes a third less time.
+        # By place, which is faster than by name: a large tenant has a million of these.
         return HaloRecord(
             Kind.COMPUTER,
             str(row.id),

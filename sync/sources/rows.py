@@ -52,10 +52,6 @@ class RowReader(Generic[S]):
             return _id_in(typed), None
         return record.id, record
 
-    def records(self, rows: Sequence[S]) -> list[AeRecord | HaloRecord | None]:
-        """Give the records of typed rows, None for one that is left out; raise `RowFault`."""
-        return [*map(self._build, rows)]
-
     def typed(self, row: Row) -> S:
         if isinstance(row, self.struct):
             return row

@@ -70,23 +70,24 @@ class Tally:
     def _at_once(self, page: Page, reader: RowReader[Any]) -> list[str] | None:
         """Count in a page on which nothing is odd, as on most; None = look at each of its rows.
 
-        Odd is a row at fault, one left out on purpose, and an id that came before.
+        Odd is a row at fault, and an id that came before.
         """
         if not page.plain:
             return None
         try:
-            found = reader.records(page.rows)
+            found = dict(map(reader.read, page.rows))
         except RowFault:
             return None
-        records = {record.id: record for record in found if record is not None}
-        if len(records) < len(found) or not self.seen.isdisjoint(records):
+        if len(found) < len(page.rows) or not self.seen.isdisjoint(found):
             return None
         if self.numbered:
-            for row_id in records:
+            for row_id in found:
                 self._note_order(row_id)
-        self.seen.update(records)
-        self.records.update(records)
-        return list(records)
+        kept = {row_id: record for row_id, record in found.items() if record is not None}
+        self.left_out += len(found) - len(kept)
+        self.seen.update(found)
+        self.records.update(kept)
+        return list(found)
 
     def _row(self, row: Row, reader: RowReader[Any]) -> str:
         try:

@@ -26,7 +26,7 @@ def to_text(value: Any) -> str:
 def as_text(moment: datetime) -> str:
     """Write an aware moment as ISO text in UTC to the microsecond, so that texts sort as moments.
 
-    Ours looks like `isoformat`'s, at a fifth of its time.
+    The same characters as `isoformat` gives, only faster: a night writes them by the 100,000.
     """
     text = msgspec.to_builtins(moment.astimezone(UTC)).removesuffix("Z")
     return f"{text}+00:00" if "." in text else f"{text}.000000+00:00"
@@ -65,7 +65,7 @@ def content(rows: Iterable[tuple[Any, ...]]) -> int:
     """
     total = 0
     for row in rows:
-        fingerprint = _UNMARKED.copy()  # half the time of a new one
+        fingerprint = _UNMARKED.copy()  # faster than making a new one
         fingerprint.update(_encode_row(row))
         total += int.from_bytes(fingerprint.digest(), "big")
     return total

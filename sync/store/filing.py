@@ -96,9 +96,8 @@ class Change:
 
     def _open(self, now: Row, day: str | None) -> None:
         self.turn.opened.append(now)
+        self.turn.said.append(remark(now[0], day, None))
         self._days.append(day)
-        if day is not None:
-            self.turn.said.append(remark(now[0], day, None))
 
     def _close(self, was: Standing) -> None:
         self.turn.close(was.key, was.fields)

@@ -19,7 +19,7 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -42,7 +42,6 @@ ROUNDS = 3
 STEPS = ("decode", "link", "publish")
 WRITTEN = ("record", "verdict", "pair", "finding")
 MOST_TIMES, MOST_GROWTH = 2.0, 2.2
-T = TypeVar("T")
 
 
 class Cost(NamedTuple):
@@ -76,14 +75,16 @@ class Steps:
         self._pages = _recorded(bench)
 
     def decode(self) -> Cost:
-        self.night: Night | None = None  # no real night has to let go of another first
-        self.night, cost = _timed(lambda: job.pull(self._bench.sources()))
-        return cost
+        self.night = Night({})  # no real night has to let go of another first
+        return _timed(self._pull)
+
+    def _pull(self) -> None:
+        self.night = job.pull(self._bench.sources())
 
     def bare_decode(self) -> Cost:
-        return _timed(self._decode)[1]
+        return _timed(self._decode_pages)
 
-    def _decode(self) -> None:
+    def _decode_pages(self) -> None:
         for bodies, decoder in self._pages:
             for body in bodies:
                 decoder.decode(body)
@@ -91,12 +92,12 @@ class Steps:
     def link(self) -> Cost:
         ours, theirs = _sides(self.night)
         with no_collecting():  # as `job.run` does it
-            return _timed(lambda: link_all(ours, theirs))[1]
+            return _timed(lambda: link_all(ours, theirs))
 
     def bare_link(self) -> Cost:
         ours, theirs = _sides(self.night)
         with no_collecting():
-            return _timed(lambda: _join(ours, theirs))[1]
+            return _timed(lambda: _join(ours, theirs))
 
     def judge(self) -> None:
         """Work out what is to be published, with no clock running, and publish it once."""
@@ -115,14 +116,14 @@ class Steps:
         with Store.open(self._path, self._bench.clock) as store:
             begun = store.begin(facts.slot, facts.started, timezone="UTC", config_hash="")
             assert begun.id == facts.id
-            return _timed(lambda: store.publish(self.night, self._result, Edition()))[1]
+            return _timed(lambda: store.publish(self.night, self._result, Edition()))
 
     def bare_publish(self) -> Cost:
         self._fresh()
         rows = self._rows()
         with closing(sqlite3.connect(self._path, isolation_level=None)) as raw:
             raw.execute("PRAGMA synchronous=FULL")
-            return _timed(lambda: _write(raw, rows))[1]
+            return _timed(lambda: _write(raw, rows))
 
     def _fresh(self) -> None:
         """Lay an empty database where the next round writes."""
@@ -159,7 +160,7 @@ def _recorded(bench: Player) -> list[Pages]:
     return pages
 
 
-def _sides(night: Night | None) -> tuple[dict[Kind, Any], dict[Kind, Any]]:
+def _sides(night: Night) -> tuple[dict[Kind, Any], dict[Kind, Any]]:
     return (
         {kind: night.ae(c) for kind, c in AE_OF.items()},
         {kind: night.halo(c) for kind, c in HALO_OF.items()},
@@ -187,11 +188,11 @@ def _write(raw: sqlite3.Connection, tables: dict[str, list[tuple[Any, ...]]]) ->
     raw.execute("COMMIT")
 
 
-def _timed(work: Callable[[], T]) -> tuple[T, Cost]:
+def _timed(work: Callable[[], object]) -> Cost:
     gc.collect()
     began, worked = time.perf_counter(), time.process_time()
-    done = work()
-    return done, Cost(time.perf_counter() - began, time.process_time() - worked)
+    work()
+    return Cost(time.perf_counter() - began, time.process_time() - worked)
 
 
 def rounds(steps: Steps) -> Iterator[tuple[str, Cost]]:

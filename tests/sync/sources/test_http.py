@@ -56,6 +56,7 @@ def test_an_exchange_leaves_nothing_to_the_cycle_collector(server):
     """`seldom_collecting` rests on this: a page's bytes would stay in memory until it looks."""
     server.routes["/x"] = says({})
     server.routes["/gone"] = says({}, status=404)
+    gc.collect()  # what other tests left behind
     with no_collecting():
         get(server)
         get(server, path="/gone")

@@ -104,7 +104,7 @@ def test_a_key_too_many_here_does_not_make_up_for_one_missing_there():
     [([("id", "2"), ("name", '"x"'), ("note", "null")], True), ([("id", "2")], False)],
 )
 def test_the_strict_reader_is_not_asked_where_no_key_can_stand_twice(monkeypatch, lacking, plain):
-    """It takes ten times as long; a row that lacks a key is no reason for it."""
+    """It is slow, and a row that lacks a key is no reason for it."""
     monkeypatch.setattr(pages, "strict_json", lambda _: pytest.fail("read again"))
     usual = [("id", "1"), ("name", '"a"'), ("note", '"b"')]
 
