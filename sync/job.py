@@ -8,7 +8,6 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from sync.clock import Clock
-from sync.collecting import no_collecting, seldom_collecting
 from sync.core import guard
 from sync.core.brake import released
 from sync.core.judge import Settings, judge
@@ -17,6 +16,7 @@ from sync.core.records import Collection, Record, Side
 from sync.core.result import Edition, Recollection, Result, RunFacts
 from sync.core.sides import FlagFile
 from sync.errors import Exit, SyncError, after_publishing
+from sync.interpreter import long_turns, no_collecting, seldom_collecting
 from sync.outbox import Delivery, Outbox, Receipt, Transport, send_all
 
 log = logging.getLogger("halosync")
@@ -202,7 +202,11 @@ def _decide(parts: Parts, facts: RunFacts) -> tuple[Result, Night]:
 
 def pull(sources: Sequence[Source]) -> Night:
     """Pull every source, the systems side by side; inside one its pages stay serial."""
-    with seldom_collecting(), ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+    with (
+        seldom_collecting(),
+        long_turns(),
+        ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool,
+    ):
         pulls = [p for source in pool.map(_pull_all, sources) for p in source]
     facts = [f for source in sources if (f := source.facts()) is not None]
     requests = [r for source in sources if (r := source.recent_requests()) is not None]

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Self
 
 from sync.clock import Clock
-from sync.collecting import no_collecting
 from sync.core.decisions import Decision
 from sync.core.pulls import Night, SystemFacts
 from sync.core.records import Collection, Record
 from sync.core.result import Edition, Finding, Letter, Pair, Recollection, Result, RunFacts
 from sync.core.verdicts import Key, Verdict
 from sync.errors import SyncError
+from sync.interpreter import no_collecting
 from sync.outbox import Parcel, Receipt
 from sync.store import (
     backup,

@@ -24,12 +24,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sync import job
-from sync.collecting import no_collecting
 from sync.core import guard, judge
 from sync.core.link import link_all
 from sync.core.pulls import Night
 from sync.core.records import AE_OF, HALO_OF, Kind
 from sync.core.result import Edition
+from sync.interpreter import no_collecting
 from sync.sources import autoelevate_rows, halo_rows
 from sync.store import Store
 from tests.bench.match import promises

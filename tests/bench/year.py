@@ -13,11 +13,11 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from sync.collecting import no_collecting
 from sync.core import guard, judge
 from sync.core.pulls import Answer, Manifest, Night, Pull, State
 from sync.core.records import AE_OF, HALO_OF, AeRecord, Collection, HaloRecord, Kind
 from sync.core.result import Edition
+from sync.interpreter import no_collecting
 from sync.store import Store
 from tests.clock import Calendar
 

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from sync.clock import SystemClock
-from sync.collecting import no_collecting
 from sync.errors import ConfigError, DeadlinePassed
+from sync.interpreter import no_collecting
 from sync.sources.causes import Cause, Trouble
 from sync.sources.http import Deadline, HttpWire, Request
 from sync.sources.settings import WireSettings, checked_address, checked_secret

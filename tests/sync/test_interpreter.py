@@ -1,10 +1,21 @@
-"""The cycle collector comes back as it was, whatever happened meanwhile."""
+"""The interpreter is as before, whatever happened meanwhile."""
 
 import gc
+import sys
 
 import pytest
 
-from sync.collecting import SELDOM, no_collecting, seldom_collecting
+from sync.interpreter import (
+    SELDOM,
+    TURN_SECONDS,
+    long_turns,
+    no_collecting,
+    seldom_collecting,
+)
+
+
+def habits():
+    return gc.isenabled(), gc.get_threshold(), sys.getswitchinterval()
 
 
 def fail(pause, looks_right):
@@ -18,15 +29,16 @@ def fail(pause, looks_right):
     [
         (no_collecting, lambda: not gc.isenabled()),
         (seldom_collecting, lambda: gc.get_threshold()[0] == SELDOM),
+        (long_turns, lambda: sys.getswitchinterval() == pytest.approx(TURN_SECONDS)),
     ],
 )
 def test_it_is_as_before_even_after_a_failure(pause, looks_right):
-    usual = gc.isenabled(), gc.get_threshold()
+    usual = habits()
 
     with pytest.raises(ValueError, match="broken"):
         fail(pause, looks_right)
 
-    assert (gc.isenabled(), gc.get_threshold()) == usual
+    assert habits() == usual
 
 
 def test_who_stands_still_inside_does_not_wake_it_too_early():
