@@ -76,9 +76,9 @@ class AeRecord(NamedTuple):
     """Computers: the id of their location."""
     email: str = ""
     """Users only."""
+    created: datetime | None = None
     management_id: str = ""
     """Companies: `managementSystemCompanyId`, usually the name at creation."""
-    created: datetime | None = None
     mode: str = ""
     """Computers: elevation mode, verbatim. Users: role."""
     last_seen: datetime | None = None

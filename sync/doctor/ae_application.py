@@ -57,7 +57,7 @@ def application_checks(api: HaloApi, case: Case) -> Generator[Check, None, Found
 
 
 def _read(api: HaloApi) -> list[Application]:
-    reader: RowReader[Application] = RowReader(Application, lambda _: None)
+    reader: RowReader[Application] = RowReader(Application)
     try:
         page = read_page(api.list("Application", ()).body, envelope("applications", bare=True))
         return [reader.typed(row) for row in page.rows]

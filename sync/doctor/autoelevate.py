@@ -132,7 +132,7 @@ def _restriction(pages: dict[Collection, Page], agents: int | None) -> Iterator[
 
 
 def _typed(page: Page, struct: type[Any]) -> list[Any]:
-    reader: RowReader[Any] = RowReader(struct, lambda _: None)
+    reader: RowReader[Any] = RowReader(struct)
     found = []
     for row in page.rows:
         try:

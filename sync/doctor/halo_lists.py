@@ -94,7 +94,7 @@ def _counted(collection: Collection, count: int, sizes: Sizes) -> Check:
 
 def _without_inactive(collection: Collection, page: Page) -> Iterator[Check]:
     """A login at "View (Names Only)" may not be told which records are inactive."""
-    reader: RowReader[Row] = RowReader(Row, lambda _: None)
+    reader: RowReader[Row] = RowReader(Row)
     try:
         silent = [row for row in map(reader.typed, page.rows) if row.inactive is None]
     except RowFault:
@@ -187,7 +187,7 @@ def _agents(api: HaloApi, sizes: Sizes) -> Generator[Check, None, tuple[Person, 
 def _read_agents(api: HaloApi) -> tuple[Person, ...]:
     path, key, scope = PLACES[Collection.HALO_AGENTS]
     page = read_page(api.list(path, AGENT_FLAGS, scope).body, envelope(key, bare=True))
-    reader: RowReader[Person] = RowReader(Person, lambda _: None)
+    reader: RowReader[Person] = RowReader(Person)
     people = []
     for row in page.rows:
         try:

@@ -14,11 +14,11 @@ from sync.core.pulls import Answer, Manifest, Pull, State, SystemFacts
 from sync.core.records import Collection, Side
 from sync.sources.autoelevate_api import AutoElevateApi
 from sync.sources.autoelevate_rows import (
-    YEAR,
     ElevationRequest,
+    Moments,
     Usage,
     envelope,
-    moment_of,
+    millis_of,
     reader_for,
 )
 from sync.sources.causes import Cause, Trouble
@@ -26,7 +26,7 @@ from sync.sources.http import Wire
 from sync.sources.ledger import RequestLedger
 from sync.sources.pages import Page, read_page
 from sync.sources.pulling import doubted, is_empty, pull
-from sync.sources.rows import RowReader
+from sync.sources.rows import RowReader, each
 from sync.sources.settings import AutoElevateSettings
 from sync.sources.walk import Progress, Tally, Walk
 
@@ -97,15 +97,17 @@ class AutoElevateSource:
     def recent_requests(self) -> Mapping[str, int] | None:
         """Elevation requests per computer in the last 24 h of the server's time."""
         until = self._api.line.moment()
-        since = until - DAY
+        start, end = millis_of(until - DAY), millis_of(until)
+        moments = Moments(lambda: until)
         asked_by: dict[str, str] = {}
 
         def note(row: ElevationRequest) -> None:
-            if since <= moment_of("createdAt", row.createdAt, until + YEAR) <= until:
+            moments.of("createdAt", [row.createdAt])
+            if start <= row.createdAt <= end:
                 asked_by[row.id.lower()] = row.computerId.lower()
 
-        span = (("start", _millis(since)), ("end", _millis(until)))
-        reader = RowReader(ElevationRequest, note)
+        span = (("start", str(start)), ("end", str(end)))
+        reader = RowReader(ElevationRequest, each(note))
         tally = Tally()
         try:
             self._walk(Collection.AE_COMPUTERS, reader, "elevation-requests", span).run(tally)
@@ -178,9 +180,5 @@ class _Known(msgspec.Struct):
 
 def _silent(said: _Known, now: datetime) -> bool:
     """A machine without a check-in within 30 days is not listed, and neither is one without any."""
-    edge = _millis(now - timedelta(days=SILENT_DAYS))
-    return said.lastCheckedInAt is None or said.lastCheckedInAt < int(edge)
-
-
-def _millis(moment: datetime) -> str:
-    return str(int(moment.timestamp() * 1000))
+    edge = millis_of(now - timedelta(days=SILENT_DAYS))
+    return said.lastCheckedInAt is None or said.lastCheckedInAt < edge

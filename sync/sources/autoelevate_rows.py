@@ -1,9 +1,10 @@
 """What a row of each AutoElevate list looks like, and the record it becomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from sys import intern
+from functools import cache, cached_property
+from itertools import repeat
+from operator import attrgetter
 from typing import Annotated, Any
 
 import msgspec
@@ -15,7 +16,6 @@ from sync.sources.rows import RowFault, RowReader, name_of
 Uuid = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 """Compared without case."""
 Millis = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=366)
 
 
@@ -55,6 +55,10 @@ class Usage(msgspec.Struct):
     totalActiveAgents: int | None = None  # noqa: N815
 
 
+Text = Callable[[Any], Any]
+"""Gives a field's text as we keep it."""
+
+
 class Moments:
     """Reads epoch milliseconds as moments. `now` gives the server's time.
 
@@ -65,70 +69,97 @@ class Moments:
         self._now = now
 
     @cached_property
-    def _latest(self) -> datetime:
-        return self._now() + YEAR
+    def _latest(self) -> int:
+        return millis_of(self._now() + YEAR)
 
-    def of(self, field: str, millis: int | None) -> datetime | None:
-        """Give the moment that `field` holds, if any; refuse one that cannot be."""
-        return None if millis is None else moment_of(field, millis, self._latest)
+    def of(self, field: str, column: Sequence[int | None]) -> list[datetime | None]:
+        """Give the moments that `field` holds; one that cannot be makes its row unusable.
+
+        What is later than a year ahead is a slip of seconds for milliseconds.
+        """
+        told = [millis for millis in column if millis is not None]
+        if told and not EARLIEST <= min(told) <= max(told) <= self._latest:
+            raise RowFault(f"{field}: implausible time")
+        seconds = [None if millis is None else millis / 1000 for millis in column]
+        return msgspec.convert(seconds, list[datetime | None], strict=False)
+
+
+def millis_of(moment: datetime) -> int:
+    """Give an aware moment as AutoElevate writes it: milliseconds since 1970."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+EARLIEST = millis_of(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def reader_for(collection: Collection, now: Callable[[], datetime]) -> RowReader[Any]:
     """Read the rows of a list; `now` is the server's time."""
     moments = Moments(now)
+    # Worked out once, and kept once: a list repeats a few companies and locations by the thousand.
+    id_of, mode_of = cache(_lower), cache(name_of)
     match collection:
         case Collection.AE_COMPANIES:
-            return RowReader(Company, lambda row: _company(row, moments))
+            return RowReader(Company, lambda rows: _companies(rows, moments))
         case Collection.AE_LOCATIONS:
-            return RowReader(Location, lambda row: _location(row, moments))
-    return RowReader(Computer, lambda row: _computer(row, moments))
+            return RowReader(Location, lambda rows: _locations(rows, moments, id_of))
+    return RowReader(Computer, lambda rows: _computers(rows, moments, id_of, mode_of))
 
 
-def _company(row: Company, moments: Moments) -> AeRecord:
-    return AeRecord(
-        Kind.COMPANY,
-        row.id.lower(),
-        name_of(row.name),
-        management_id=name_of(row.managementSystemCompanyId),
-        created=moments.of("createdAt", row.createdAt),
+def _lower(uuid: str | None) -> str | None:
+    return uuid.lower() if uuid else None
+
+
+def _companies(rows: Sequence[Company], moments: Moments) -> list[AeRecord]:
+    created = moments.of("createdAt", [row.createdAt for row in rows])
+    return [
+        AeRecord(
+            Kind.COMPANY,
+            row.id.lower(),
+            name_of(row.name),
+            created=at,
+            management_id=name_of(row.managementSystemCompanyId),
+        )
+        for row, at in zip(rows, created, strict=True)
+    ]
+
+
+def _locations(rows: Sequence[Location], moments: Moments, id_of: Text) -> list[AeRecord]:
+    created = moments.of("createdAt", [row.createdAt for row in rows])
+    return [
+        AeRecord(
+            Kind.LOCATION,
+            row.id.lower(),
+            name_of(row.name),
+            company=id_of(row.companyId),
+            created=at,
+        )
+        for row, at in zip(rows, created, strict=True)
+    ]
+
+
+_COLUMNS = attrgetter(
+    "id", "machineName", "companyId", "locationId", "createdAt", "elevationMode", "lastCheckedInAt"
+)
+
+
+def _computers(
+    rows: Sequence[Computer], moments: Moments, id_of: Text, mode_of: Text
+) -> list[AeRecord]:
+    """Build column by column, in half the time of row by row: a tenant may have a million."""
+    ids, names, companies, locations, created, modes, seen = zip(*map(_COLUMNS, rows), strict=True)
+    columns = (
+        repeat(Kind.COMPUTER),
+        map(str.lower, ids),
+        map(name_of, names),
+        map(id_of, companies),
+        map(id_of, locations),
+        repeat(""),  # e-mail
+        moments.of("createdAt", created),
+        repeat(""),  # management id
+        map(mode_of, modes),
+        moments.of("lastCheckedInAt", seen),
     )
-
-
-def _location(row: Location, moments: Moments) -> AeRecord:
-    return AeRecord(
-        Kind.LOCATION,
-        row.id.lower(),
-        name_of(row.name),
-        company=intern(row.companyId.lower()),
-        created=moments.of("createdAt", row.createdAt),
-    )
-
-
-def _computer(row: Computer, moments: Moments) -> AeRecord:
-    # By place, which is faster than by name: a large tenant has a million of these.
-    return AeRecord(
-        Kind.COMPUTER,
-        row.id.lower(),
-        name_of(row.machineName),
-        intern(row.companyId.lower()),
-        intern(row.locationId.lower()) if row.locationId else None,
-        "",
-        "",
-        moments.of("createdAt", row.createdAt),
-        intern(name_of(row.elevationMode)),
-        moments.of("lastCheckedInAt", row.lastCheckedInAt),
-    )
-
-
-def moment_of(field: str, millis: int, latest: datetime) -> datetime:
-    """Give the moment; one after `latest` is a slip of seconds for milliseconds."""
-    try:
-        moment = datetime.fromtimestamp(millis / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise RowFault(f"{field}: implausible time") from None
-    if not EARLIEST <= moment <= latest:
-        raise RowFault(f"{field}: implausible time")
-    return moment
+    return [*map(AeRecord, *columns)]
 
 
 def envelope(reader: RowReader[Any]) -> Envelope:

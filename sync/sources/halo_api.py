@@ -87,7 +87,7 @@ class HaloApi:
 
     def asset_types(self) -> dict[int, str]:
         """Every asset type's id and name."""
-        reader = RowReader(AssetType, lambda _: None)
+        reader = RowReader(AssetType)
         reply = self.list("AssetType", (), "read:assets")
         page = read_page(reply.body, envelope("assettypes", reader, bare=True))
         found: dict[int, str] = {}

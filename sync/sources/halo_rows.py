@@ -1,8 +1,8 @@
 """What a row of each Halo list looks like, and the record it becomes."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from operator import attrgetter
-from sys import intern
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from sync.core.records import Collection, HaloRecord, Kind
 from sync.errors import ConfigError
 from sync.sources.causes import Cause, Trouble
 from sync.sources.pages import Envelope
-from sync.sources.rows import Id, RowFault, RowReader, name_of
+from sync.sources.rows import Id, RowFault, RowReader, each, name_of
 from sync.sources.settings import HaloSettings
 
 UNASSIGNED = "unassigned"
@@ -48,10 +48,6 @@ class Asset(msgspec.Struct, gc=False):
     is_template: bool | None = None
     assettype_id: Id | None = None
     assettype_name: str | None = None
-    key_field: str | msgspec.UnsetType | None = msgspec.UNSET
-    inventory_number: str | msgspec.UnsetType | None = msgspec.UNSET
-    key_field2: str | msgspec.UnsetType | None = msgspec.UNSET
-    key_field3: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class AssetWithFields(Asset, gc=False):
@@ -77,6 +73,8 @@ def client_record(row: Client) -> HaloRecord:
 
 
 def site_reader(*, stock: bool) -> RowReader[Site]:
+    id_of = cache(_text)
+
     def record(row: Site) -> HaloRecord | None:
         if row.isstocklocation and not stock:
             return None
@@ -84,11 +82,11 @@ def site_reader(*, stock: bool) -> RowReader[Site]:
             Kind.LOCATION,
             str(row.id),
             name_of(row.name),
-            client=intern(str(row.client_id)),
+            client=id_of(row.client_id),
             active=active(row.inactive),
         )
 
-    return RowReader(Site, record)
+    return RowReader(Site, each(record))
 
 
 def agent_record(row: Agent) -> HaloRecord | None:
@@ -105,31 +103,42 @@ def agent_record(row: Agent) -> HaloRecord | None:
 
 def asset_reader(name_fields: Sequence[str], types: frozenset[int]) -> RowReader[Any]:
     """Read assets: of `types` only (empty = every one), with the names that `name_fields` hold."""
-    typed = not set(name_fields) <= set(PLAIN_NAME_FIELDS)
+    own = any(map(_own_field, name_fields))
     listed = types | {None} if types else None
-    texts = _own_texts(name_fields) if typed else _plain_texts(name_fields)
+    texts = _own_texts(name_fields) if own else _plain_texts(name_fields)
+    # Worked out once, and kept once: a list repeats a few clients, sites and types by the thousand.
+    id_of, type_of = cache(_text), cache(name_of)
 
     def record(row: Asset) -> HaloRecord | None:
         if row.is_template or (listed and row.assettype_id not in listed):
             return None
-        found = [(f, name_of(t)) for f, t in zip(name_fields, texts(row), strict=True) if t]
-        names = tuple([name for name in found if name[1].strip()])
-        if not names and not typed and all(getattr(row, f) is msgspec.UNSET for f in name_fields):
+        found = zip(name_fields, texts(row), strict=True)
+        names = tuple([(f, name_of(t)) for f, t in found if t and not t.isspace()])
+        if not names and not own and all(getattr(row, f) is msgspec.UNSET for f in name_fields):
             raise RowFault(f"{name_fields[0]}: missing")
         # By place, which is faster than by name: a large tenant has a million of these.
         return HaloRecord(
             Kind.COMPUTER,
             str(row.id),
             names[0][1] if names else "",
-            None if row.client_id is None else intern(str(row.client_id)),
-            None if row.site_id is None else intern(str(row.site_id)),
+            id_of(row.client_id),
+            id_of(row.site_id),
             "",
             active(row.inactive),
             names,
-            intern(name_of(row.assettype_name)),
+            type_of(row.assettype_name),
         )
 
-    return RowReader(AssetWithFields if typed else Asset, record)
+    return RowReader(_asset(tuple(name_fields)), each(record))
+
+
+@cache
+def _asset(name_fields: tuple[str, ...]) -> type[msgspec.Struct]:
+    """Make what an asset is read as: with the fields that may hold its name, and no others."""
+    text, unset = str | msgspec.UnsetType | None, msgspec.UNSET
+    fields = [(name, text, unset) for name in PLAIN_NAME_FIELDS if name in name_fields]
+    base = AssetWithFields if any(map(_own_field, name_fields)) else Asset
+    return msgspec.defstruct("Asset", fields, bases=(base,), gc=False)
 
 
 Texts = Callable[[Any], Sequence[str | msgspec.UnsetType | None]]
@@ -160,6 +169,10 @@ def _own_text(name_field: str) -> Callable[[AssetWithFields], str]:
     return text
 
 
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
 def active(inactive: bool | None) -> bool | None:
     """None = the answer did not say: unknown, never a reason to reject."""
     return None if inactive is None else not inactive
@@ -170,12 +183,12 @@ def reader_for(
 ) -> RowReader[Any]:
     match collection:
         case Collection.HALO_CLIENTS:
-            return RowReader(Client, client_record)
+            return RowReader(Client, each(client_record))
         case Collection.HALO_SITES:
             return site_reader(stock=settings.include_stock_sites)
         case Collection.HALO_ASSETS:
             return asset_reader(settings.asset_name_fields, types)
-    return RowReader(Agent, agent_record)
+    return RowReader(Agent, each(agent_record))
 
 
 def check_name_fields(name_fields: Sequence[str]) -> None:

@@ -40,7 +40,7 @@ class Ticket(msgspec.Struct, gc=False):
     created_by: str | None = None
 
 
-_READER: RowReader[Ticket] = RowReader(Ticket, lambda _: None)
+_READER: RowReader[Ticket] = RowReader(Ticket)
 _ENVELOPE = envelope("tickets", _READER)
 
 

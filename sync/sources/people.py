@@ -124,14 +124,13 @@ class PeopleSource:
                 person = _person(row)
             except RowFault as fault:
                 tally.rejected[str(fault)] += 1
-                tally.seen.add(f"?{tally.received}")
+                tally.rows[f"?{tally.received}"] = None
                 continue
             self._note_flag(row.get("linked", "").strip().casefold(), person)
             if person.id in tally.seen:
                 tally.duplicate += 1
                 continue
-            tally.seen.add(person.id)
-            tally.records[person.id] = person
+            tally.rows[person.id] = person
         return tally
 
     def _note_flag(self, said: str, person: AeRecord) -> None:

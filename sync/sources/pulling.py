@@ -52,8 +52,7 @@ def failed(manifest: Manifest, trouble: Trouble, at: datetime) -> Pull:
 def finished(manifest: Manifest, proof: Proof, started: datetime, ended: datetime) -> Pull:
     """Fill the manifest's numbers in from the last pass."""
     tally = proof.last
-    records = proof.records()
-    ordered = tuple(sorted(records.values(), key=attrgetter("id")))
+    ordered = tuple(sorted(proof.records(), key=attrgetter("id")))
     return Pull(
         replace(
             manifest,

@@ -32,10 +32,24 @@ class _Lettered(msgspec.Struct, gc=False):
     id: str
 
 
-class RowReader(Generic[S]):
-    """Reads the rows of one list. `build` gives None for a row that is left out on purpose."""
+Records = Sequence[AeRecord | HaloRecord | None]
+"""One for each row; None for a row that is left out on purpose."""
 
-    def __init__(self, struct: type[S], build: Callable[[S], AeRecord | HaloRecord | None]) -> None:
+
+def each(build: Callable[[S], AeRecord | HaloRecord | None]) -> Callable[[Sequence[S]], Records]:
+    """Build records row by row."""
+    return lambda rows: [*map(build, rows)]
+
+
+NO_RECORDS = each(lambda _: None)
+
+
+class RowReader(Generic[S]):
+    """Reads the rows of one list, a page or a row at a time; without `build`, only their ids."""
+
+    def __init__(
+        self, struct: type[S], build: Callable[[Sequence[S]], Records] = NO_RECORDS
+    ) -> None:
         self.struct = struct
         self._decoder = msgspec.json.Decoder(struct, strict=False)
         self._build = build
@@ -47,10 +61,17 @@ class RowReader(Generic[S]):
     def read(self, row: Row) -> tuple[str, AeRecord | HaloRecord | None]:
         """Give the row's id and record, or raise `RowFault`."""
         typed = self.typed(row)
-        record = self._build(typed)
+        (record,) = self._build([typed])
         if record is None:
             return _id_in(typed), None
         return record.id, record
+
+    def at_once(self, rows: Sequence[S]) -> dict[str, AeRecord | HaloRecord | None]:
+        """Give the records of typed rows by id; raise `RowFault` where one is at fault."""
+        return {
+            _id_in(row) if record is None else record.id: record
+            for row, record in zip(rows, self._build(rows), strict=True)
+        }
 
     def typed(self, row: Row) -> S:
         if isinstance(row, self.struct):
@@ -69,8 +90,8 @@ def _id_in(typed: Any) -> str:
     return str(typed.id).lower()
 
 
-_NUMBERED = RowReader(_Numbered, lambda _: None)
-_LETTERED = RowReader(_Lettered, lambda _: None)
+_NUMBERED = RowReader(_Numbered)
+_LETTERED = RowReader(_Lettered)
 
 
 def id_of(row: Row) -> str:

@@ -1,9 +1,10 @@
 """Walks a list page by page and keeps count of everything that must add up afterwards."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, KeysView
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import lt
 from typing import Any
 
 from sync.core.records import AeRecord, Collection, HaloRecord
@@ -25,9 +26,8 @@ Progress = Callable[[Collection, int, int | None], None]
 class Tally:
     """What one pass over a list saw."""
 
-    records: dict[str, AeRecord | HaloRecord] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
-    """Ids of all rows: stored, left out on purpose, rejected."""
+    rows: dict[str, AeRecord | HaloRecord | None] = field(default_factory=dict)
+    """Every row's record by id; None = left out on purpose, or rejected."""
     rejected: Counter[str] = field(default_factory=Counter)
     totals: list[int] = field(default_factory=list)
     """The total of each non-empty page; past the end both systems declare 0."""
@@ -46,6 +46,15 @@ class Tally:
     flaw: tuple[Cause, str] | None = None
     """Why the walk stopped before its end."""
     last_id: int | None = None
+
+    @property
+    def seen(self) -> KeysView[str]:
+        """Ids of all rows: stored, left out on purpose, rejected."""
+        return self.rows.keys()
+
+    def records(self) -> list[AeRecord | HaloRecord]:
+        """Give what came of the rows, in the order of their coming."""
+        return [record for record in self.rows.values() if record is not None]
 
     @property
     def total(self) -> int | None:
@@ -75,18 +84,15 @@ class Tally:
         if not page.plain:
             return None
         try:
-            found = dict(map(reader.read, page.rows))
+            found = reader.at_once(page.rows)
         except RowFault:
             return None
         if len(found) < len(page.rows) or not self.seen.isdisjoint(found):
             return None
         if self.numbered:
-            for row_id in found:
-                self._note_order(row_id)
-        kept = {row_id: record for row_id, record in found.items() if record is not None}
-        self.left_out += len(found) - len(kept)
-        self.seen.update(found)
-        self.records.update(kept)
+            self._note_order(found)
+        self.left_out += len([record for record in found.values() if record is None])
+        self.rows.update(found)
         return list(found)
 
     def _row(self, row: Row, reader: RowReader[Any]) -> str:
@@ -95,33 +101,34 @@ class Tally:
         except RowFault as fault:
             return self._reject(id_of(row), fault)
         if self.numbered:
-            self._note_order(row_id)
+            self._note_order([row_id])
         if row_id in self.seen:
             self.duplicate += 1
-        else:
-            self.seen.add(row_id)
-            if record is None:
-                self.left_out += 1
-        if record is not None:
-            self.records[row_id] = record
+        elif record is None:
+            self.left_out += 1
+        self._keep(row_id, record)
         return row_id
 
     def _reject(self, row_id: str, fault: RowFault) -> str:
         if row_id in self.seen:
             self.duplicate += 1
         else:
-            self.seen.add(row_id)
             self.rejected[str(fault)] += 1
+        self._keep(row_id, None)
         return row_id
 
-    def _note_order(self, row_id: str) -> None:
-        try:
-            number = int(row_id)
-        except ValueError:
-            return
-        if self.last_id is not None and number <= self.last_id:
-            self.ordered = False
-        self.last_id = number
+    def _keep(self, row_id: str, record: AeRecord | HaloRecord | None) -> None:
+        """Keep the later of two records; a row without one takes no other's away."""
+        if record is not None or row_id not in self.rows:
+            self.rows[row_id] = record
+
+    def _note_order(self, row_ids: Iterable[str]) -> None:
+        numbers = [int(row_id) for row_id in row_ids if row_id.removeprefix("-").isdecimal()]
+        if self.last_id is not None:
+            numbers.insert(0, self.last_id)
+        self.ordered = self.ordered and all(map(lt, numbers, numbers[1:]))
+        if numbers:
+            self.last_id = numbers[-1]
 
 
 Fetch = Callable[[int, int], tuple[Page, datetime]]
@@ -209,9 +216,11 @@ def run_all(walks: list[Walk], tally: Tally) -> None:
 
 
 def _add(tally: Tally, part: Tally) -> None:
-    tally.duplicate += part.duplicate + len(tally.seen & part.seen)
-    tally.records.update(part.records)
-    tally.seen |= part.seen
+    again = tally.seen & part.seen
+    tally.duplicate += part.duplicate + len(again)
+    before = {row_id: tally.rows[row_id] for row_id in again if part.rows[row_id] is None}
+    tally.rows.update(part.rows)
+    tally.rows.update(before)
     tally.rejected.update(part.rejected)
     tally.pages += part.pages
     tally.received += part.received

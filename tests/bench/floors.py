@@ -41,6 +41,7 @@ SIZES = (50_000, 100_000)
 ROUNDS = 3
 STEPS = ("decode", "link", "publish")
 WRITTEN = ("record", "verdict", "pair", "finding")
+ASSETS = halo_rows.asset_reader(("key_field", "inventory_number"), frozenset())  # the defaults
 MOST_TIMES, MOST_GROWTH = 2.0, 2.2
 
 
@@ -141,7 +142,7 @@ def _recorded(bench: Player) -> list[Pages]:
     """Sort the tape by list; a list's typed page holds its rows as the product reads them."""
     shapes = {
         "/Client": ("clients", halo_rows.Client), "/Site": ("sites", halo_rows.Site),
-        "/Asset": ("assets", halo_rows.Asset), "/Agent": ("agents", halo_rows.Agent),
+        "/Asset": ("assets", ASSETS.struct), "/Agent": ("agents", halo_rows.Agent),
         "/companies": ("items", autoelevate_rows.Company),
         "/locations": ("items", autoelevate_rows.Location),
         "/computers": ("items", autoelevate_rows.Computer),

@@ -39,6 +39,15 @@ def test_records_carry_what_the_core_needs(ae):
     assert pc.location == location(1)["id"]
 
 
+def test_a_computers_ids_are_kept_without_case(ae):
+    ae_world(
+        ae, computers=[computer(1) | {"id": "ABC-1", "companyId": "DEF-2", "locationId": "GHI-3"}]
+    )
+    pc = pull(ae)[COMPUTERS].records[0]
+
+    assert (pc.id, pc.company, pc.location) == ("abc-1", "def-2", "ghi-3")
+
+
 def test_every_call_acknowledges_the_beta(ae):
     pull(ae)
 

@@ -106,6 +106,13 @@ def test_an_own_field_is_asked_for_type_by_type(halo):
     assert {a.query["includeassetfields"] for a in halo.asked("/api/Asset")} == {"true"}
 
 
+def test_a_field_that_holds_only_blanks_names_nothing(halo):
+    halo_world(halo, assets=assets(1, key_field=" \t", inventory_number=" PC 1 "))
+    (asset,) = pull(halo)[ASSETS].records
+
+    assert (asset.name, asset.names) == (" PC 1 ", (("inventory_number", " PC 1 "),))
+
+
 def test_a_name_field_that_vanished_from_every_row_withholds_the_list(halo):
     halo_world(halo, assets=[{"id": 1, "client_id": 12, "device_name": "LT-1"}])
     manifest = pull(halo)[ASSETS].manifest

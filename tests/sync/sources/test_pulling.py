@@ -9,14 +9,14 @@ from sync.sources.halo_rows import Client, client_record
 from sync.sources.pages import Page
 from sync.sources.proof import digest
 from sync.sources.pulling import doubted, is_empty, pull
-from sync.sources.rows import RowReader
+from sync.sources.rows import RowReader, each
 from sync.sources.walk import Walk
 from tests.build import NIGHT
 from tests.build import pull as pulled
 
 CLIENTS = Collection.HALO_CLIENTS
 ASKED = Manifest(CLIENTS, State.OFF, endpoint="/Client", login="halosync")
-READER = RowReader(Client, lambda row: None if row.id == 4 else client_record(row))
+READER = RowReader(Client, each(lambda row: None if row.id == 4 else client_record(row)))
 
 
 def rows(*ids):
@@ -55,9 +55,10 @@ def test_the_manifest_counts_everything_that_came():
 
 def test_records_are_sorted_by_id_and_sealed_by_their_digest():
     done = made(walk([Page(rows(2, 10), 3), Page(rows(11), 3)]))
+    again = made(walk([Page(rows(2, 11), 3), Page(rows(10), 3)], [Page(rows(2, 10, 11), 3)]))
 
     assert [r.id for r in done.records] == ["10", "11", "2"]
-    assert done.manifest.digest == digest(done.records)
+    assert done.manifest.digest == again.manifest.digest == digest(done.records)
 
 
 def test_rejected_rows_are_told_by_reason_in_order():

@@ -7,9 +7,9 @@ import pytest
 
 from sync.core.records import HaloRecord, Kind
 from sync.sources.halo_rows import Client, client_record
-from sync.sources.rows import LONGEST_NAME, RowFault, RowReader, id_of, name_of
+from sync.sources.rows import LONGEST_NAME, RowFault, RowReader, each, id_of, name_of
 
-READER = RowReader(Client, client_record)
+READER = RowReader(Client, each(client_record))
 
 
 def raw(row):

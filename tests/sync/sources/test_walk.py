@@ -11,12 +11,12 @@ from sync.sources import walk as walking
 from sync.sources.causes import Cause, Trouble
 from sync.sources.halo_rows import Client, client_record, envelope
 from sync.sources.pages import Page, read_page
-from sync.sources.rows import RowFault, RowReader
+from sync.sources.rows import RowFault, RowReader, each
 from sync.sources.walk import Tally, Walk, run_all
 from tests.build import NIGHT
 
 CLIENTS = Collection.HALO_CLIENTS
-READER = RowReader(Client, client_record)
+READER = RowReader(Client, each(client_record))
 
 
 def rows(*ids):
@@ -45,6 +45,10 @@ def walked(*pages, **more):
     return tally, asked
 
 
+def kept(tally):
+    return {record.id for record in tally.records()}
+
+
 def cause(tally):
     return tally.flaw and tally.flaw[0]
 
@@ -57,7 +61,7 @@ def test_a_walk_ends_once_as_many_ids_as_declared_were_seen():
 
     assert asked == [(1, 0), (2, 2)]
     assert (tally.pages, tally.received, tally.total, tally.totals) == (2, 3, 3, [3, 3])
-    assert (set(tally.records), tally.seen) == ({"1", "2", "3"}, {"1", "2", "3"})
+    assert (kept(tally), tally.seen) == ({"1", "2", "3"}, {"1", "2", "3"})
     assert (tally.duplicate, tally.left_out, tally.repeated, tally.flaw) == (0, 0, False, None)
 
 
@@ -95,8 +99,17 @@ def test_of_a_row_that_came_twice_the_later_one_counts():
     later = [{"id": 1, "name": "Renamed"}, *rows(2)]
     tally, _ = walked(page(1, total=2), Page(later, 2))
 
-    assert tally.records["1"].name == "Renamed"
+    assert tally.rows["1"].name == "Renamed"
     assert (tally.duplicate, tally.repeated) == (1, False)
+
+
+def test_a_row_without_a_record_takes_no_others_away():
+    bad = {"id": 1, "name": 5.5}
+    one_walk, _ = walked(page(1, total=3), Page([bad, *rows(2)], 3), page(3, total=3))
+    two_walks = all_of((page(1, 2, total=2),), (Page([bad, *rows(3)], 2),))
+
+    assert kept(one_walk) == kept(two_walks) == {"1", "2", "3"}
+    assert (one_walk.duplicate, two_walks.duplicate) == (1, 1)
 
 
 def test_one_page_that_holds_a_row_twice_is_remembered():
@@ -119,16 +132,16 @@ def test_rows_are_rejected_once_by_reason_and_count_as_seen():
 
     assert dict(tally.rejected) == {"name: wrong type": 1}
     assert (tally.duplicate, tally.left_out) == (1, 0)
-    assert (tally.seen, set(tally.records)) == ({"1", "2", "3", "4"}, {"1", "3", "4"})
+    assert (tally.seen, kept(tally)) == ({"1", "2", "3", "4"}, {"1", "3", "4"})
 
 
 def test_rows_that_are_left_out_by_rule_are_counted_once():
-    reader = RowReader(Client, lambda row: None if row.id == 2 else client_record(row))
+    reader = RowReader(Client, each(lambda row: None if row.id == 2 else client_record(row)))
     tally = Tally()
     tally.take(page(1, 2, 2, total=2), reader)
 
     assert (tally.left_out, tally.duplicate) == (1, 1)
-    assert (tally.seen, set(tally.records)) == ({"1", "2"}, {"1"})
+    assert (tally.seen, kept(tally)) == ({"1", "2"}, {"1"})
 
 
 # Order
@@ -155,7 +168,7 @@ def test_where_ids_are_no_numbers_no_order_is_looked_for():
 
 
 def test_a_row_without_a_number_is_no_break_of_the_order():
-    reader = RowReader(Client, client_record)
+    reader = RowReader(Client, each(client_record))
     tally = Tally()
     tally._note_order("5")
     tally._note_order("?unreadable")
@@ -265,7 +278,7 @@ def test_a_refused_page_is_named_by_its_number():
     assert (caught.value.cause, caught.value.at) == (Cause.PAGE_BROKEN, NIGHT)
     assert caught.value.detail == "page 2: no well-formed JSON at byte 7"
     assert broken.detail == "no well-formed JSON at byte 7"
-    assert list(tally.records) == ["1"]
+    assert kept(tally) == {"1"}
 
 
 # Several walks that make up one list
@@ -283,7 +296,7 @@ def test_lists_by_type_add_up_to_one():
     )
 
     assert (tally.pages, tally.received, tally.total) == (4, 5, 5)
-    assert (tally.seen, set(tally.records)) == (set("12356"), set("12356"))
+    assert (tally.seen, kept(tally)) == (set("12356"), set("12356"))
     assert set(tally.totals) == {5}, "constant in each part is constant in the sum"
     assert (tally.ordered, tally.bare, tally.undeclared, tally.repeated) == (
         True,
@@ -322,11 +335,11 @@ def test_what_one_part_shows_holds_for_the_sum():
 
 def test_what_is_left_out_in_any_part_is_counted():
     whole = Tally()
-    left = RowReader(Client, lambda _: None)
+    left = RowReader(Client)
     parts = [Walk(CLIENTS, lambda *_, i=i: (page(i, total=1), NIGHT), left, 2) for i in (1, 2)]
     run_all(parts, whole)
 
-    assert (whole.left_out, whole.seen, whole.records) == (2, {"1", "2"}, {})
+    assert (whole.left_out, whole.seen, kept(whole)) == (2, {"1", "2"}, set())
 
 
 def test_the_part_that_is_stuck_is_the_last_one_walked():
@@ -335,7 +348,7 @@ def test_the_part_that_is_stuck_is_the_last_one_walked():
     run_all([walk(page(1, 2, total=9), page(1, 2, total=9))[0], second], tally)
 
     assert (cause(tally), asked) == (Cause.PAGING_IGNORED, [])
-    assert set(tally.records) == {"1", "2"}
+    assert kept(tally) == {"1", "2"}
 
 
 def test_what_came_before_a_part_broke_off_is_kept():
@@ -346,7 +359,7 @@ def test_what_came_before_a_part_broke_off_is_kept():
     with pytest.raises(Trouble):
         run_all([walk(page(1, total=1))[0], Walk(CLIENTS, fails, READER, 2)], tally)
 
-    assert set(tally.records) == {"1"}
+    assert kept(tally) == {"1"}
 
 
 # A page at once
@@ -376,7 +389,7 @@ def tallied(reader, pages, shape):
 
 @given(st.lists(st.lists(entry, max_size=5), max_size=4))
 def test_a_page_counted_at_once_counts_as_row_by_row(pages):
-    reader = RowReader(Client, picky)
+    reader = RowReader(Client, each(picky))
 
     at_once = tallied(reader, pages, CLIENT_LIST)
 
@@ -386,16 +399,16 @@ def test_a_page_counted_at_once_counts_as_row_by_row(pages):
 def test_what_is_at_fault_or_left_out_on_a_page_of_sound_rows_is_counted():
     pages = [[(1, '"name":"A"'), (2, '"name":"left out"')], [(3, '"name":"A"'), (1, '"name":"B"')]]
 
-    tally = tallied(RowReader(Client, picky), pages, CLIENT_LIST)
+    tally = tallied(RowReader(Client, each(picky)), pages, CLIENT_LIST)
 
     assert (tally.left_out, tally.duplicate, tally.ordered) == (1, 1, False)
-    assert {i: record.name for i, record in tally.records.items()} == {"1": "B", "3": "A"}
+    assert {record.id: record.name for record in tally.records()} == {"1": "B", "3": "A"}
 
 
 def test_a_page_without_an_odd_row_is_not_looked_at_row_by_row(monkeypatch):
     monkeypatch.setattr(Tally, "_row", lambda *_: pytest.fail("looked at"))
     pages = [[(1, '"name":"A"'), (2, '"name":"left out"')]]
 
-    tally = tallied(RowReader(Client, picky), pages, CLIENT_LIST)
+    tally = tallied(RowReader(Client, each(picky)), pages, CLIENT_LIST)
 
-    assert (set(tally.records), tally.seen, tally.left_out) == ({"1"}, {"1", "2"}, 1)
+    assert (kept(tally), tally.seen, tally.left_out) == ({"1"}, {"1", "2"}, 1)

@@ -19,7 +19,7 @@ class Thing(msgspec.Struct, gc=False):
     note: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
-READER = RowReader(Thing, lambda _: None)
+READER = RowReader(Thing)
 THINGS = Envelope("things", "count", keys=tuple(READER.keys), row=Thing)
 
 VALUES = {
