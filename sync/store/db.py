@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from sync.errors import Busy, ConfigError, SyncError
 from sync.failpoint import failpoint
 
+T = TypeVar("T")
 BUSY_SECONDS = 30.0
 ROWS_AT_ONCE = 500
 """Rows in one INSERT; more of them gain nothing."""
@@ -96,6 +97,11 @@ class Database:
 def _begun(conn: sa.Connection) -> None:
     mode = conn.get_execution_options().get("sqlite_begin", "DEFERRED")
     conn.exec_driver_sql(f"BEGIN {mode}")
+
+
+def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut a long list into pieces that are read, summed and written while they are at hand."""
+    return (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
 
 
 def insert_many(

@@ -39,9 +39,19 @@ class Turn:
         self.unsaid.append(old)
         self.said.append(new)
 
-    @property
-    def is_still(self) -> bool:
-        return not (self.opened or self.closed or self.said or self.unsaid)
+
+@dataclass(slots=True)
+class Drift:
+    """How far one run's changes move the tally of a list."""
+
+    stored: int = 0
+    content: int = 0
+    remarks: int = 0
+
+    def carry(self, turn: Turn) -> None:
+        self.stored += len(turn.opened) - len(turn.closed)
+        self.content += content(turn.opened) - content(turn.closed)
+        self.remarks += content(filter(None, turn.said)) - content(filter(None, turn.unsaid))
 
 
 class Stands(NamedTuple):
@@ -83,23 +93,19 @@ def tallies(conn: sa.Connection) -> dict[str, Stands]:
     return {name: Stands(*rest) for name, *rest in rows}
 
 
-def settle(conn: sa.Connection, name: str, turn: Turn) -> Stands:
-    """Carry the change over into the list's tally, and give it."""
+def settle(conn: sa.Connection, name: str, drift: Drift) -> Stands:
+    """Carry a run's changes over into the list's tally, and give it."""
     before = tallies(conn).get(name)
-    if before and turn.is_still:
-        return before
     was = before or NOTHING
     after = Stands(
-        was.stored + len(turn.opened) - len(turn.closed),
-        _carried(was.content, turn.opened, turn.closed),
-        _carried(was.remarks, turn.said, turn.unsaid),
+        was.stored + drift.stored,
+        spelled(int(was.content, 16) + drift.content),
+        spelled(int(was.remarks, 16) + drift.remarks),
     )
+    if before == after:
+        return after
     if before:
         conn.execute(sa.update(TALLY).where(TALLY.c.collection == name).values(after._asdict()))
     else:
         conn.execute(sa.insert(TALLY).values(collection=name, **after._asdict()))
     return after
-
-
-def _carried(total: str, came: Iterable[Row], went: Iterable[Row]) -> str:
-    return spelled(int(total, 16) + content(filter(None, came)) - content(filter(None, went)))

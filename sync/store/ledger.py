@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -13,8 +14,8 @@ from sync.core.verdicts import Key
 from sync.store import tables
 from sync.store.chain import append
 from sync.store.codec import as_text
-from sync.store.db import insert_many, plain_rows
-from sync.store.intervals import Row, Turn, settle
+from sync.store.db import batches, insert_many, plain_rows
+from sync.store.intervals import Drift, Row, Turn, settle
 from sync.store.runs import Event, log_event
 
 PAIR = tables.Pair.__table__  # type: ignore[attr-defined]
@@ -37,14 +38,18 @@ def file_pairs(
         return
     standing = {(row[0], row[1]): row for row in standing_rows(conn)}
     whys = {pair.key: NEW_PARTNER for pair in made if pair.key in standing} | whys
-    turn = Turn(opened=[_row(pair) for pair in made])
+    turn, drift = Turn(), Drift()
     for key in whys.keys() & standing.keys():
         *row, number = standing[key]
         turn.close(number, tuple(row))
         values = {"ended_run": run_id, "ended_why": whys[key]}
         conn.execute(sa.update(PAIR).where(PAIR.c.id == number).values(values))
-    insert_many(conn, PAIR, COLUMNS, turn.opened, made_run=run_id, ended_why="")
-    settle(conn, TALLIED, turn)
+    drift.carry(turn)
+    for some in batches(made):
+        turn = Turn(opened=[_row(pair) for pair in some])
+        insert_many(conn, PAIR, COLUMNS, turn.opened, made_run=run_id, ended_why="")
+        drift.carry(turn)
+    settle(conn, TALLIED, drift)
 
 
 def standing_rows(conn: sa.Connection) -> list[Row]:
@@ -52,9 +57,12 @@ def standing_rows(conn: sa.Connection) -> list[Row]:
     return plain_rows(conn, sa.select(*_PAIR, PAIR.c.id).where(PAIR.c.ended_run.is_(None)))
 
 
+_made = lru_cache(maxsize=1)(as_text)  # the pairs of one night are made in the same moment
+
+
 def _row(pair: Pair) -> Row:
     created = as_text(pair.created) if pair.created else None
-    made = as_text(pair.made) if pair.made else None
+    made = _made(pair.made) if pair.made else None
     return (
         str(pair.kind), pair.ae_id, pair.halo_id, str(pair.origin), pair.ae_name, pair.halo_name,
         created, made,

@@ -66,12 +66,8 @@ def publish(
     claim_tenants(conn, result)
     filed = _file_records(conn, night, result, previous)
     failpoint("publish:records")
-    alive = {
-        kind: ids
-        for kind in Kind
-        if (ids := filed[AE_OF[kind]].standing if AE_OF[kind] in filed else None) is not None
-    }
-    verdicts = file_verdicts(conn, result.verdicts, alive, run_id=run.id, previous=previous)
+    ours = {kind: filed[AE_OF[kind]] for kind in Kind if AE_OF[kind] in filed}
+    verdicts = file_verdicts(conn, result.verdicts, ours, run_id=run.id, previous=previous)
     failpoint("publish:verdicts")
     findings = file_findings(conn, result.findings, run.id)
     failpoint("publish:findings")

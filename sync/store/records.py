@@ -34,14 +34,19 @@ class Theirs(NamedTuple):
 
 
 def row_of(record: Record) -> Row:
-    """Give the fields that make an interval, in the order of `FIELDS`."""
+    """Give the fields that make an interval, in the order of `FIELDS`.
+
+    Both kinds of record begin alike: kind, id, name, parent, place, e-mail. By place, which is
+    faster than by name: a large tenant has a million of these.
+    """
+    active: int | None = None
+    own: tuple[Any, ...]
     if isinstance(record, AeRecord):
-        ours = (record.created, record.management_id, record.mode)
-        extra = to_text(ours) if any(ours) else ""
-        return (record.id, record.name, record.company, record.location, record.email, None, extra)
-    extra = to_text((record.names, record.type)) if record.names or record.type else ""
-    active = None if record.active is None else int(record.active)
-    return (record.id, record.name, record.client, record.site, record.email, active, extra)
+        own = record[6:9]
+    else:
+        own = record[7:9]
+        active = None if record.active is None else int(record.active)
+    return (*record[1:6], active, to_text(own) if any(own) else "")
 
 
 def record_of(collection: Collection, row: Sequence[Any], silent_since: str | None) -> Record:

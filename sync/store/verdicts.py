@@ -1,6 +1,6 @@
 """Verdicts as intervals. Only what was judged tonight changes; withheld verdicts stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +9,9 @@ from sync.core.records import Kind
 from sync.core.verdicts import Key, Outcome, Verdict
 from sync.store import tables
 from sync.store.codec import from_text, to_text
-from sync.store.db import insert_many, plain_rows
-from sync.store.intervals import Row, Stands, Turn, end, settle
+from sync.store.db import batches, insert_many, plain_rows
+from sync.store.filing import Filed
+from sync.store.intervals import Drift, Row, Stands, Turn, end, settle
 from sync.store.records import stood
 
 VERDICT = tables.Verdict.__table__  # type: ignore[attr-defined]
@@ -43,19 +44,38 @@ def verdict_of(row: Iterable[Any]) -> Verdict:
 
 def file_verdicts(
     conn: sa.Connection,
-    verdicts: Iterable[Verdict],
-    standing: Mapping[Kind, frozenset[str]],
+    verdicts: Sequence[Verdict],
+    ours: Mapping[Kind, Filed],
     *,
     run_id: int,
     previous: int,
 ) -> Stands:
     """Carry tonight's verdicts into the intervals; give how many stand and their fingerprint.
 
-    `standing` holds the ids of the kinds whose AutoElevate list is trusted tonight: a verdict of a
-    record that stands no more ends with it.
+    `ours` tells what stands of each AutoElevate list that was filed tonight: a verdict of a record
+    that stands no more ends with it.
     """
-    turn = Turn()
     before = {row[:2]: (row[-1], row[:-1]) for row in standing_rows(conn)}
+    drift = Drift()
+
+    def write(turn: Turn) -> None:
+        end(conn, VERDICT, turn.keys, previous)
+        insert_many(conn, VERDICT, FIELDS, turn.opened, first_run=run_id)
+        drift.carry(turn)
+
+    for some in batches(verdicts):
+        write(_judged(some, before))
+    write(_over(before, ours))
+    return settle(conn, TALLIED, drift)
+
+
+Before = dict[Row, tuple[int, Row]]
+"""(kind, AutoElevate id) of a standing verdict -> its key, and the row."""
+
+
+def _judged(verdicts: Iterable[Verdict], before: Before) -> Turn:
+    """Hold some of tonight's verdicts against what stands, and take that out of `before`."""
+    turn = Turn()
     for verdict in verdicts:
         if verdict.outcome is Outcome.WITHHELD:
             before.pop((verdict.kind, verdict.ae_id), None)
@@ -66,13 +86,17 @@ def file_verdicts(
             turn.opened.append(now)
         elif was[1] != now:
             turn.replace(*was, now)
+    return turn
+
+
+def _over(before: Before, ours: Mapping[Kind, Filed]) -> Turn:
+    """End what nobody judged tonight, where its record stands no more."""
+    turn = Turn()
     for (kind, ae_id), was in before.items():
-        alive = standing.get(Kind(kind))
-        if alive is not None and ae_id not in alive:
+        filed = ours.get(Kind(kind))
+        if filed and filed.tonight is not None and ae_id not in filed.standing:
             turn.close(*was)
-    end(conn, VERDICT, turn.keys, previous)
-    insert_many(conn, VERDICT, FIELDS, turn.opened, first_run=run_id)
-    return settle(conn, TALLIED, turn)
+    return turn
 
 
 def standing_rows(conn: sa.Connection) -> list[Row]:

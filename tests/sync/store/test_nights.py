@@ -10,6 +10,8 @@ from sync.core.records import Collection, Kind, Side
 from sync.core.result import Edition, Life
 from sync.core.verdicts import Outcome
 from sync.errors import ConfigError, SlotDone, SyncError, UsageError
+from sync.store.filing import Filed
+from sync.store.intervals import NOTHING
 from tests.build import NIGHT, ae, halo, night
 from tests.sync.store.nightly import changes, estate, letter, rows
 
@@ -172,6 +174,26 @@ def test_a_silent_computer_is_known_as_such_when_it_leaves_the_list(nights, stor
 
     assert store.recall(nights.clock.at).baselines[COMPUTERS].silent == {"pc"}
     assert store.recall(NIGHT).baselines[COMPUTERS].silent == frozenset()
+
+
+def test_what_was_remarked_of_a_computer_ends_with_its_interval(nights, store):
+    for name in ("PC", "PC-2"):
+        nights.run(night(ae(Kind.COMPUTER, "pc", name, seen_days_ago=9)))
+
+    assert store.check_invariants() == []
+
+
+def test_a_verdict_outlives_the_list_that_lacks_its_record_without_proof(nights, path):
+    nights.run(night(*estate()))
+    nights.run(night(*(record for record in estate() if record.id != "pc9")))
+
+    assert rows(path, "SELECT last_run FROM verdict WHERE ae_id='pc9'") == [(None,)]
+
+
+def test_what_stands_is_what_is_listed_and_what_nothing_proves_gone():
+    listed = (ae(Kind.COMPUTER, "pc1", "PC-1"),)
+
+    assert Filed(1, NOTHING, listed, frozenset({"pc9"})).standing == {"pc1", "pc9"}
 
 
 def test_a_verdict_ends_with_its_record(nights, store):
