@@ -1,4 +1,4 @@
-"""Prints suggestions: the name, what it probably is, how sure, and why."""
+"""Prints suggestions for programs: the name, what it probably is, how sure, and why."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,40 +11,40 @@ if TYPE_CHECKING:
     from sync.app.matching import Matched
     from sync.core.verdicts import Suggestion
 
-
-def lines(found: "Sequence[Matched]") -> "Iterator[str]":
-    for row in found:
-        yield one_line(row.name)
-        if not row.suggestions:
-            yield "    nothing close"
-        for suggestion in row.suggestions:
-            yield f"    {_line(suggestion)}"
+HEADER = ("left_id", "right_id", "rank", "score", "grade", "reason")
 
 
-def _line(suggestion: "Suggestion") -> str:
+def rows(found: "Sequence[Matched]") -> "Iterator[tuple[str | int, ...]]":
+    """Give a row for each suggestion, in the order of the left list; ranks count from 1."""
+    for left in found:
+        for rank, s in enumerate(left.suggestions, start=1):
+            yield left.id, s.halo_id, rank, f"{s.score:.4f}", s.grade.value, _why(s)
+
+
+def _why(suggestion: "Suggestion") -> str:
     words = speak("en")
-    why = "; ".join(one_line(str(words.reason(r.code, dict(r.facts)))) for r in suggestion.reasons)
-    grade = words.grade(suggestion.grade)
-    return f"{suggestion.score:.2f} {grade}: {one_line(suggestion.name)}" + (
-        f"  ({why})" * bool(why)
-    )
+    said = (words.reason(r.code, dict(r.facts)) for r in suggestion.reasons)
+    return "; ".join(one_line(str(sentence)) for sentence in said)
 
 
 def document(found: "Sequence[Matched]") -> list[dict[str, Any]]:
     return [
         {
-            "name": row.name,
+            "id": left.id,
+            "name": left.name,
             "suggestions": [
                 {
                     "id": s.halo_id,
                     "name": s.name,
+                    "rank": rank,
                     "score": round(s.score, 4),
                     "grade": s.grade.value,
                     "margin": round(s.margin, 4),
+                    "reason": _why(s),
                     "reasons": [r.code for r in s.reasons],
                 }
-                for s in row.suggestions
+                for rank, s in enumerate(left.suggestions, start=1)
             ],
         }
-        for row in found
+        for left in found
     ]

@@ -1,9 +1,12 @@
 """What the operator sees: answers on stdout, the rest on stderr, secrets on neither."""
 
+import csv
+import io
 import json
 import logging
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +66,17 @@ class Terminal:
         """Print a line of the answer; with --json only where that line is the document."""
         if always or not self.as_json:
             print(self._harmless(text), flush=always)  # noqa: T201
+
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print the answer as CSV in UTF-8: each cell as it stands, unless eyes are to read it."""
+        shown = self._harmless if sys.stdout.isatty() else str
+        text = io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="")
+        try:
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows([shown(str(cell)) for cell in row] for row in rows)
+        finally:
+            text.detach()
 
     def note(self, text: str) -> None:
         """Print a line beside the answer."""

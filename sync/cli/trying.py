@@ -1,7 +1,9 @@
 """`match`, `sandbox` and `demo`: everything that needs no Halo and no AutoElevate."""
 
+import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,22 +15,31 @@ from sync.errors import Stopped
 KINDS = ("company", "location", "computer", "user")
 
 
-@verb(epilog="A file holds one name per line, or CSV with a header `name`.")
-@click.argument("left", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("right", type=click.Path(dir_okay=False, path_type=Path))
+@verb(
+    epilog="A list is CSV or XLSX with the columns id, name and, if names count inside something, "
+    "parent; or plain text, a name on each line. - reads standard input."
+)
+@click.argument("left", type=click.Path(path_type=Path))
+@click.argument("right", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="What the names name.")
-@click.option("--top", type=click.IntRange(1, 20), default=3, show_default=True)
-def match(terminal: Terminal, left: Path, right: Path, kind: str, top: int) -> None:
-    """For each name of LEFT, what it probably is in RIGHT, and why."""
-    from sync.app.matching import match_files
-    from sync.cli.matches import document, lines
+@click.option("--top", type=click.IntRange(1, 20), default=3, show_default=True, help="At most.")
+@click.option("--all", "everything", is_flag=True, help="Show what scores less than 0.5, too.")
+def match(terminal: Terminal, left: Path, right: Path, kind: str, **shown: Any) -> None:
+    """For each name of LEFT, what it probably is in RIGHT, and why, as CSV.
 
-    found = match_files(left, right, kind, top=top)
+    The report's own engine, without Halo, AutoElevate or a database. A name for which nothing is
+    close gets no row.
+    """
+    from sync.app.matching import match_files
+    from sync.cli.matches import HEADER, document, rows
+    from sync.core.records import Kind
+
+    stdin = sys.stdin.buffer if sys.stdin else None
+    found = match_files((left, right), Kind(kind), stdin=stdin, **shown)
     if terminal.as_json:
         terminal.document("match", kind=kind, matches=document(found))
-        return
-    for line in lines(found):
-        terminal.say(line)
+    else:
+        terminal.table(HEADER, rows(found))
 
 
 @verb()

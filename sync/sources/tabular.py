@@ -14,7 +14,6 @@ from typing import BinaryIO
 from sync.sources.causes import Cause, Trouble
 
 DELIMITERS = (";", "\t", ",")
-MOST_ROWS = 200_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -40,6 +39,7 @@ class Format:
     encoding: str = "utf-8"
     final_line_break: bool = True
     """Refuse a file whose last line has no end: it may have been cut off inside its last cell."""
+    most_rows: int = 200_000
 
 
 Cells = Sequence[str]
@@ -54,7 +54,7 @@ def read_table(handle: BinaryIO, columns: Sequence[Column], form: Format) -> Ite
         # openpyxl is slow to import and most users files are CSV.
         from sync.sources.workbook import workbook_rows  # noqa: PLC0415
 
-        return _rows(workbook_rows(handle), columns)
+        return _rows(workbook_rows(handle), columns, form.most_rows)
     return _text_rows(handle, mark, columns, form)
 
 
@@ -66,7 +66,7 @@ def _text_rows(
         _check_end(handle, encoding, mark)
     text = io.TextIOWrapper(handle, encoding, errors="strict", newline="")
     try:
-        yield from _rows(_cells(text, columns), columns)
+        yield from _rows(_cells(text, columns), columns, form.most_rows)
     except UnicodeError:
         raise Trouble(Cause.FILE_ENCODING, f"not {encoding.removesuffix('-sig')} text") from None
     except csv.Error as error:
@@ -115,12 +115,12 @@ def _recognised(header: Cells, columns: Sequence[Column]) -> tuple[int, int]:
     return known, len(header)
 
 
-def _rows(table: Iterator[Cells], columns: Sequence[Column]) -> Iterator[Row]:
+def _rows(table: Iterator[Cells], columns: Sequence[Column], most: int) -> Iterator[Row]:
     header = next(table, [])
     places = _places(header, columns)
     for number, cells in enumerate(table, start=2):
-        if number > MOST_ROWS:
-            raise Trouble(Cause.FILE_TOO_BIG, f"more than {MOST_ROWS} rows")
+        if number > most:
+            raise Trouble(Cause.FILE_TOO_BIG, f"more than {most} rows")
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):

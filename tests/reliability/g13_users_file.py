@@ -190,7 +190,7 @@ def _without(guard: str, other: object, trial: object, seed: int) -> Tally:
     return tally
 
 
-def _rows_of_any_width(table, columns):
+def _rows_of_any_width(table, columns, _most):
     """Read a row by counting from its left, however many cells it has."""
     places = tabular._places(next(table, []), columns)
     for cells in table:

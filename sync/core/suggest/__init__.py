@@ -3,5 +3,6 @@
 from sync.core.suggest.engine import match
 from sync.core.suggest.entries import Entry
 from sync.core.suggest.night import near_misses
+from sync.core.suggest.rank import FLOOR
 
-__all__ = ["Entry", "match", "near_misses"]
+__all__ = ["FLOOR", "Entry", "match", "near_misses"]

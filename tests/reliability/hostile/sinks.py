@@ -161,7 +161,7 @@ def _typed(names: Sequence[str], *, as_json: bool) -> str:
 
 def _speak(terminal: Terminal, names: Sequence[str]) -> None:
     found = [
-        Matched(name, (suggest(other, reasons=_reasons(name, other)),))
+        Matched("1", name, (suggest(other, reasons=_reasons(name, other)),))
         for name, other in zip(names, names[::-1], strict=True)
     ]
     between = _between(names)
@@ -169,7 +169,8 @@ def _speak(terminal: Terminal, names: Sequence[str]) -> None:
         terminal.document("match", names=matches.document(found))
         terminal.document("diff", **comparing._document(1, 2, between))
     else:
-        for line in (*matches.lines(found), *comparing._lines(between)):
+        cells = (str(cell) for row in matches.rows(found) for cell in row)
+        for line in (*cells, *comparing._lines(between)):
             terminal.say(line)
     for name in names:
         terminal.note(f"noted: {name}")

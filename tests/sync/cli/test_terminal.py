@@ -1,6 +1,7 @@
 """What reaches the terminal: readable, and nothing that it would obey."""
 
 import json
+import sys
 
 import pytest
 
@@ -33,3 +34,15 @@ def test_a_document_keeps_its_names_and_shows_nothing_unseen(capsys):
     assert json.loads(shown)["name"] == NASTY
     assert not {"\x1b", "\x9b", "\u202e", "\ud800", "\u00a0"} & set(shown)
     assert "Müller" in shown
+
+
+def test_a_table_is_kept_cell_for_cell_and_steers_no_terminal(capsys, monkeypatch):
+    hard = NASTY.replace("\ud800", "")
+    Terminal().table(["id", "n"], [[hard, 1], ['a,"b', 0.5]])
+    piped = capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    Terminal().table(["id", "n"], [[hard, 1]])
+    watched = capsys.readouterr().out
+
+    assert piped == f'id,n\n{hard},1\n"a,""b",0.5\n'
+    assert watched == "id,n\nAc\\x1b[2Jme\\u202e\\x9b5m Müller\u00a0株,1\n"

@@ -1,5 +1,6 @@
 """Everything that needs no Halo and no AutoElevate: demo, sandbox, match."""
 
+import csv
 import json
 import os
 import signal
@@ -79,17 +80,56 @@ def test_the_sandbox_serves_until_it_is_stopped(tmp_path, number, code):
         assert process.stdout.read() == b""
 
 
-def test_two_lists_are_matched_with_reasons(tmp_path, capsys):
-    (tmp_path / "l").write_text("Smith & Sons Ltd\nZzyzx\n", encoding="utf-8")
-    (tmp_path / "r").write_text("Smith and Sons Limited\n", encoding="utf-8")
-    command = ["match", str(tmp_path / "l"), str(tmp_path / "r"), "--kind", "company"]
+@pytest.fixture
+def lists(tmp_path):
+    """Two lists, and the command that compares them."""
+    (tmp_path / "l").write_text("id,name\na,Smith & Sons Ltd\nb,Zzyzx\n", encoding="utf-8")
+    (tmp_path / "r").write_text("id,name\n7,Smith and Sons Limited\n", encoding="utf-8")
+    return ["match", str(tmp_path / "l"), str(tmp_path / "r"), "--kind", "company"]
 
-    assert perform(command) == Exit.OK
-    lines = capsys.readouterr().out.splitlines()
-    assert perform([*command, "--json"]) == Exit.OK
-    document = json.loads(capsys.readouterr().out)
 
-    assert lines[0] == "Smith & Sons Ltd"
-    assert "Smith and Sons Limited" in lines[1]
-    assert lines[2:] == ["Zzyzx", "    nothing close"]
-    assert document["matches"][0]["suggestions"][0]["grade"] == "strong"
+def test_two_lists_are_matched_with_reasons(lists, capsys):
+    assert perform(lists) == Exit.OK
+    header, smith = csv.reader(capsys.readouterr().out.splitlines())
+
+    assert header == ["left_id", "right_id", "rank", "score", "grade", "reason"]
+    assert smith[:3] == ["a", "7", "1"]
+    assert 0.9 < float(smith[3]) < 1
+    assert smith[4] == "strong"
+    assert "only “&” against “and” differs" in smith[5]
+
+
+def test_matches_are_a_document_for_machines(lists, capsys):
+    assert perform([*lists, "--json"]) == Exit.OK
+    smith, nobody = json.loads(capsys.readouterr().out)["matches"]
+
+    assert (smith["id"], smith["suggestions"][0]["id"]) == ("a", "7")
+    assert smith["suggestions"][0]["grade"] == "strong"
+    assert "only “&” against “and” differs" in smith["suggestions"][0]["reason"]
+    assert nobody == {"id": "b", "name": "Zzyzx", "suggestions": []}
+
+
+def test_a_list_comes_from_another_program_and_unlikely_names_only_if_asked_for(lists):
+    ours = b"id,name\nb,Karl Smith Dental\n"
+    lists[1] = "-"
+
+    shown = [
+        subprocess.run(
+            [sys.executable, "-m", "sync", *lists, *more],
+            input=ours, capture_output=True, check=True, env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        ).stdout.decode().splitlines()[1:]
+        for more in ((), ("--all",))
+    ]  # fmt: skip
+
+    assert shown[0] == []
+    assert shown[1][0].startswith("b,7,1,0.")
+
+
+def test_a_list_that_cannot_be_read_is_one_sentence_and_a_hint(lists, capsys):
+    lists[1] = "missing.csv"
+
+    assert perform(lists) == Exit.USAGE
+    assert capsys.readouterr().err.splitlines() == [
+        "halosync: missing.csv cannot be read: No such file or directory",
+        "  -> - reads standard input",
+    ]
