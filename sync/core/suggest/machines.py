@@ -252,7 +252,7 @@ def _one_slip(one: Machine, other: Machine, common: Counter[str]) -> bool:
     words, others = _letters(one.tokens), _letters(other.tokens)
     a, b = "".join(words), "".join(others)
     long_enough = min(len(one.written), len(other.written)) > _SHORTEST
-    if a == b or not long_enough or not _one_edit(a, b):
+    if not a or not b or a == b or not long_enough or not _one_edit(a, b):
         return False
 
     def stands(word: str) -> bool:

@@ -51,6 +51,7 @@ def test_the_same_machine_written_in_another_way(ours, theirs, grade, code):
         ("NYC-LT-12", "NYC-DT-12"),
         ("ACME-2-LT-0231", "LT-0231"),
         ("JSMITH-PC", "KSMITH-PC"),
+        ("A10231", "10231"),
         ("DC1", "DC2"),
         ("SERVER", "FILESERVER"),
         ("LT-0231", ""),
