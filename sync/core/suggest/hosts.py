@@ -15,6 +15,7 @@ _LAYERS = 3
 """`LT-1.acme.local$ (Mary)`: so many things are written around one name at most."""
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _DASH = re.compile(r"\s+-\s+(\S.*)$")
+_NUMBERED = re.compile(r"\d\.")
 _DIGIT = re.compile(r"\d")
 PARTS = re.compile(r"[^\W\d_]+|\d+")
 _TOKENS = re.compile(r"[^\W_]+")
@@ -113,12 +114,12 @@ def _is_note(head: str, found: re.Match[str]) -> bool:
 def _without_domain(text: str) -> str:
     """Drop a DNS suffix; `NYC.WS.012`, `MARIA.LAPTOP` and `john.smith` have none.
 
-    A name without a number ends at its first dot only if no number follows: `lt.0231.acme.local`.
+    Nor ends a name at its first dot where a number follows: `nyc01.pc12.acme.local`.
     """
     head, _, tail = text.rstrip(".").partition(".")
     *_, last = tail.split(".")
     is_suffix = len(last) > 1 and last.isalpha() and last not in ROLES and " " not in tail
-    if not head or not is_suffix:
+    if not head or not is_suffix or _NUMBERED.search(tail):
         return text
     is_name = len(_TOKENS.findall(head)) > 1 or "." in tail or last in _PRIVATE
     return head if has_digit(head) or (is_name and not has_digit(tail)) else text

@@ -96,10 +96,12 @@ def _by_key(ours: list[Machine], theirs: list[Machine], rule: _Rule) -> list[Sco
 
 
 def _grouped(machines: list[Machine], key: Callable[[Machine], str]) -> dict[str, list[int]]:
-    groups: dict[str, dict[int, None]] = defaultdict(dict)
+    groups: dict[str, list[int]] = defaultdict(list)
     for machine in machines:
-        groups[key(machine)][machine.row] = None
-    return {value: list(rows) for value, rows in groups.items()}
+        rows = groups[key(machine)]
+        if not rows or rows[-1] != machine.row:  # the names of one row stand together
+            rows.append(machine.row)
+    return groups
 
 
 def _fitting(

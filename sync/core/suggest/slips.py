@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 
 from sync.core.suggest.hosts import PARTS, ROLES, Machine, one_edit, serials, without_zeros
 
@@ -17,36 +17,40 @@ _CROWD = 200
 """Names one slip apart from each other, by one letter of one place: no two of them are one."""
 
 Words = tuple[str, ...]
-Rows = dict[Words, set[int]]
+Named = tuple[Words, int]
 
 
 def slips(ours: Sequence[Machine], theirs: Sequence[Machine]) -> list[tuple[int, int]]:
     """Pair the rows of names that are one slip apart, and each from one other name only."""
     common: Counter[str] = Counter()
     left, right = _by_numbers(ours, common), _by_numbers(theirs, common)
-    fits = {
-        (a, b)
-        for numbers, names in left.items()
-        if numbers in right
-        for words, others in _near(names, right[numbers])
-        if is_slip(words, others, numbers, common)
-        # Two that bear one name have one fit too many already; two of each tell as much.
-        for a in sorted(names[words])[:2]
-        for b in sorted(right[numbers][others])[:2]
-    }
+    fits: set[tuple[int, int]] = set()
+    for numbers in left.keys() & right.keys():
+        names, others = _by_words(left[numbers]), _by_words(right[numbers])
+        for one, other in _near(names, others):
+            if is_slip(one, other, numbers, common):
+                # Two that bear one name have one fit too many already; two of each tell as much.
+                fits.update(product(names[one][:2], others[other][:2]))
     lefts, rights = Counter(a for a, _ in fits), Counter(b for _, b in fits)
     return sorted((a, b) for a, b in fits if lefts[a] == 1 and rights[b] == 1)
 
 
-def _by_numbers(machines: Iterable[Machine], common: Counter[str]) -> dict[str, Rows]:
+def _by_numbers(machines: Iterable[Machine], common: Counter[str]) -> dict[str, list[Named]]:
     """Group the names by everything that may not differ at all, and count their words."""
-    rooms: dict[str, Rows] = defaultdict(lambda: defaultdict(set))
+    rooms: dict[str, list[Named]] = defaultdict(list)
     for machine in machines:
         numbers, words = _numbers_and_words(machine.tokens)
         common.update(set(words))
         if words and len(machine.written) >= _SHORTEST:
-            rooms[numbers][words].add(machine.row)
+            rooms[numbers].append((words, machine.row))
     return rooms
+
+
+def _by_words(named: Iterable[Named]) -> dict[Words, list[int]]:
+    rows: dict[Words, dict[int, None]] = defaultdict(dict)
+    for words, row in named:
+        rows[words][row] = None
+    return {words: list(found) for words, found in rows.items()}
 
 
 def _numbers_and_words(tokens: Words) -> tuple[str, Words]:

@@ -87,6 +87,7 @@ def test_the_same_machine_written_in_another_way(ours, theirs, grade, code):
         ("Ann's MacBook (2)", "Ann's MacBook"),
         ("NYC.WS.012", "NYC.WS.013"),
         ("LT.0231.acme.local", "LT.0232.acme.local"),
+        ("NYC01.PC12.acme.local", "NYC01.PC13.acme.local"),
         ("MARIA.LAPTOP", "MARIA.PC"),
         ("MARIA - LAPTOP", "MARIA - PC"),
         ("john.smith", "john.jones"),
@@ -159,6 +160,22 @@ def test_names_with_other_numbers_are_never_paired_however_they_are_dressed(ours
 
 def number(host):
     return int(re.search(r"\d+$", host)[0])
+
+
+dressed = st.builds(str.format, st.sampled_from(DRESSES), HOSTS)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(dressed, max_size=8), st.lists(dressed, max_size=8), st.randoms())
+def test_the_order_of_the_machines_never_matters(ours, theirs, rng):
+    left = [Entry(f"a{at}", name, "p") for at, name in enumerate(ours)]
+    right = [Entry(f"b{at}", name, "p") for at, name in enumerate(theirs)]
+    before = dict(zip(left, match(left, right, Kind.COMPUTER), strict=True))
+
+    rng.shuffle(left)
+    rng.shuffle(right)
+
+    assert dict(zip(left, match(left, right, Kind.COMPUTER), strict=True)) == before
 
 
 def together(amount):
