@@ -22,6 +22,7 @@ _TOKENS = re.compile(r"[^\W_]+")
 _SEPARATOR = re.compile(r"[\W_]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019]")
+_DEPARTMENT = re.compile(r"it\d*")
 _LOOK_ALIKE = str.maketrans("oil", "011")
 ROLES = word_set(
     """
@@ -189,11 +190,16 @@ def without_zeros(token: str) -> str:
 
 def look_alike(tokens: Iterable[str]) -> str:
     """Write a name with o as 0, and i and l as 1."""
-    return joined(token.translate(_LOOK_ALIKE) for token in tokens)
+    return joined(map(_seen, tokens))
 
 
 def look_alike_unpadded(tokens: Iterable[str]) -> str:
-    return unpadded(token.translate(_LOOK_ALIKE) for token in tokens)
+    return unpadded(map(_seen, tokens))
+
+
+def _seen(token: str) -> str:
+    """Write look-alikes in one way, but never `IT-0231` as `LT-0231`."""
+    return token if _DEPARTMENT.fullmatch(token) else token.translate(_LOOK_ALIKE)
 
 
 def one_edit(a: str, b: str) -> bool:

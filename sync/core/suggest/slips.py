@@ -6,6 +6,8 @@ from itertools import chain, pairwise, product
 
 from sync.core.suggest.hosts import PARTS, ROLES, Machine, one_edit, serials, without_zeros
 
+_FIXED = ROLES | {"it"}
+"""Words that are none of each other's slips: `LT`, `DT` and `IT`."""
 _SHORTEST = 5
 _SHORTEST_NUMBERED = 2
 """Letters of a word that is told by the same number beside it."""
@@ -109,7 +111,7 @@ def _is_misspelt(word: str, other: str, common: Counter[str], *, numbered: bool)
     bears are two people as soon as they begin differently or are short; the same number beside
     them says otherwise.
     """
-    if len(word) == len(other) == 1 or (word in ROLES and other in ROLES):
+    if len(word) == len(other) == 1 or (word in _FIXED and other in _FIXED):
         return False
     standing = [a for a, b in ((word, other), (other, word)) if _stands(a, b, common)]
     if len(standing) == 2:

@@ -73,6 +73,8 @@ def test_the_same_machine_written_in_another_way(ours, theirs, grade, code):
         ("DESKTOP-4F7K2Q1", "DESKTOP-4F7M2Q1"),
         ("DESKTOP-04F7K21", "DESKTOP-4F7K21"),
         ("NYC-LT-12", "NYC-DT-12"),
+        ("NYC-LT-12", "NYC-IT-12"),
+        ("IT0231", "LT-231"),
         ("ACME-2-LT-0231", "LT-0231"),
         ("JSMITH-PC", "KSMITH-PC"),
         ("ACME-JSMITH-PC", "ACME-KSMITH-PC"),
