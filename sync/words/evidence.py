@@ -49,10 +49,10 @@ REASONS: dict[str, str | Several] = {
         "total",
     ),
     "machines-elsewhere": N_(
-        "but only {shared} of {total} computer names are with it; {elsewhere} has more of them"
+        "but {shared} of {total} computer names are with another client, {elsewhere}"
     ),
     "machines-split": N_(
-        "{shared} of {total} computer names are with it, the others with another client"
+        "{shared} of {total} computer names are with it, others with another client"
     ),
     "locations-shared": Several(
         "{shared} of {total} location is also a site of this Halo client",
@@ -61,7 +61,7 @@ REASONS: dict[str, str | Several] = {
     ),
     "management-name": N_("AutoElevate was given the name {value} when the company was created"),
     "management-id": N_("AutoElevate was given Halo’s id {value} when the company was created"),
-    "default-name": N_("both are default names, given when nobody chooses one"),
+    "default-name": N_("both only mean the main site"),
     "only-one-left": N_("no other location and no other site is left to match"),
     "machine-written": N_("the same machine name, written with a domain, a note or separators"),
     "machine-padding": N_("only zeros in front of a number differ"),
@@ -73,16 +73,20 @@ REASONS: dict[str, str | Several] = {
         "{count} asset fits equally well", "{count} assets fit equally well", "count"
     ),
     "same-local-part": N_("the same name before the @; in Halo the domain is {domain}"),
-    "shared-mailbox": N_("but {local} is an address that several people may share"),
+    "shared-mailbox": N_("the same name before the @, but several people may share {local}"),
     "alias-address": N_("the same mailbox, written with a plus sign or dots"),
     "address-slip": N_("{ae} and {halo} differ by one letter"),
     "address-from-name": N_("the address is made from the name {name}"),
     "same-person-name": N_("the same name, {name}"),
+    "alike-person-name": N_("{ae} and {halo} can be one person’s name"),
+    "other-person-name": N_("but the names differ: {ae} here, {halo} in Halo"),
     "tickets": N_(
         "AutoElevate raised tickets for it within the last {days} days, so some company is"
         " linked to it already"
     ),
-    "tie": Several("{count} candidate fits as well", "{count} candidates fit as well", "count"),
+    "tie": Several(
+        "{count} candidate fits equally well", "{count} candidates fit equally well", "count"
+    ),
     "better-claim": N_("but {by} fits it better"),
     "equal-claim": N_("but {by} fits it just as well"),
     "taken": N_("but {by} already links to it"),

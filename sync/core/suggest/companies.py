@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from sync.core.names import unexpanded_variable
+from sync.core.names import folded_key, unexpanded_variable
 from sync.core.pulls import Night
 from sync.core.records import AeRecord, Collection, HaloRecord
 from sync.core.suggest import evidence, naming
@@ -34,10 +34,12 @@ def company_pairs(
     ]
 
     def explain(pair: Scored) -> tuple[Reason, ...]:
-        name = by_name.get((pair.left, pair.right))
+        key = pair.left, pair.right
+        warnings = tuple(why for s in beside.of(key) if not s.score for why in s.reasons)
+        name = by_name.get(key)
         if name is None or (pair.reasons and name.score < _SPEAKS):
-            return ()
-        return explain_name(pair._replace(left=back[pair.left]))
+            return warnings
+        return (*explain_name(pair._replace(left=back[pair.left])), *warnings)
 
     return found, explain
 
@@ -51,7 +53,9 @@ def _combined(key: tuple[int, int], name: float, supports: list[Support]) -> Sco
     score = min(1 - doubt, _MOST)
     if score < naming.LOWEST:
         return None
-    reasons = tuple(why for s in sorted(supports, key=lambda s: -s.score) for why in s.reasons)
+    # What speaks against the pair is said last, after the name.
+    ordered = sorted((s for s in supports if s.score), key=lambda s: -s.score)
+    reasons = tuple(why for s in ordered for why in s.reasons)
     return Scored(*key, round(score, 4), reasons, _best(name, supports))
 
 
@@ -89,14 +93,15 @@ class _Beside:
 
     def pairs(self) -> set[tuple[int, int]]:
         by_name: dict[str, list[int]] = {}
-        for row, entry in enumerate(self._right):
-            by_name.setdefault(entry.name, []).append(row)
+        if any(self._management.values()):
+            for row, entry in enumerate(self._right):
+                by_name.setdefault(folded_key(entry.name), []).append(row)
         found: set[tuple[int, int]] = set()
         for row, entry in enumerate(self._left):
             clients = set(self._shared(entry.id))
             found.update((row, self._row[c]) for c in clients if c in self._row)
-            value = self._management[entry.id]
-            found.update((row, other) for other in by_name.get(value, ()) if value)
+            value = self._management[entry.id].strip()
+            found.update((row, other) for other in by_name.get(folded_key(value), ()) if value)
             if value in self._row:
                 found.add((row, self._row[value]))
         return found
@@ -119,11 +124,19 @@ class _Beside:
 def _machine_keys(
     records: Iterable[AeRecord | HaloRecord],
 ) -> Iterator[tuple[str, Hashable]]:
-    """Give (parent, machine name without domain and case); spelled out for a million records."""
+    """Give (parent, machine name without domain and case); an asset has several names.
+
+    The first of them is often its serial number. Spelled out for a million records.
+    """
     for record in records:
-        parent = record.company if isinstance(record, AeRecord) else record.client
-        if parent and record.name:
-            yield parent, record.name.rpartition("\\")[2].partition(".")[0].strip().casefold()
+        if isinstance(record, AeRecord):
+            parent, names = record.company, [record.name]
+        else:
+            parent, names = record.client, [value for _, value in record.names] or [record.name]
+        if parent:
+            for name in names:
+                if name:
+                    yield parent, name.rpartition("\\")[2].partition(".")[0].strip().casefold()
 
 
 def _place_keys(

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from typing import NamedTuple
 
+from sync.core.names import folded_key
 from sync.core.suggest.reasons import reason
 from sync.core.verdicts import Grade, Reason
 
@@ -76,7 +77,7 @@ def of_machines(tally: Tally, client: str, client_names: dict[str, str]) -> Supp
         why = reason("machines-shared", **counts)
         return Support(_certainty(shared, placed, tally.total), (why,))
     if share >= _SPLIT and shared >= _ENOUGH:
-        return Support(0.55, (reason("machines-split", **counts),), Grade.MEDIUM)
+        return Support(_split(share), (reason("machines-split", **counts),), Grade.MEDIUM)
     home, most = max(tally.weight.items(), key=lambda item: (item[1], item[0]))
     if share < _SPLIT and most / placed >= _UNANIMOUS and tally.shared[home] >= _ENOUGH:
         elsewhere = client_names.get(home, home)
@@ -84,6 +85,11 @@ def of_machines(tally: Tally, client: str, client_names: dict[str, str]) -> Supp
         why = reason("machines-elsewhere", **counts, elsewhere=elsewhere)
         return Support(0, (why,), Grade.MEDIUM, factor=0.7)
     return Support(0)
+
+
+def _split(share: float) -> float:
+    """Let the larger part stand before the smaller, and neither near what unanimity gives."""
+    return 0.4 + 0.4 * share
 
 
 def _certainty(shared: int, placed: float, total: int) -> float:
@@ -105,8 +111,8 @@ def of_locations(tally: Tally, client: str) -> Support:
 
 def of_management_id(value: str, client_id: str, client_name: str) -> Support:
     """Judge what AutoElevate keeps as the company's id in the other system."""
-    if value and value == client_name:
-        return Support(0.95, (reason("management-name", value=value),))
-    if value and value == client_id:
+    if value.strip() and folded_key(value) == folded_key(client_name):
+        return Support(0.95, (reason("management-name", value=value.strip()),))
+    if value.strip() == client_id:
         return Support(0.9, (reason("management-id", value=value),), Grade.MEDIUM)
     return Support(0)

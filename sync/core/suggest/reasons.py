@@ -53,6 +53,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "address-slip": ("ae", "halo"),
     "address-from-name": ("name",),
     "same-person-name": ("name",),
+    "alike-person-name": ("ae", "halo"),  # one is short for the other, or misspelt
+    "other-person-name": ("ae", "halo"),  # against it
     # Standing among the rivals.
     "tie": ("count",),
     "better-claim": ("by",),  # another AutoElevate record fits this Halo record better: its name
