@@ -57,6 +57,84 @@ def test_the_same_display_name_alone_is_medium_and_with_the_address_strong():
     assert both.score > by_name.score
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (("mike@customer.example", "Mike Ross"), ("mike@msp.example", "Mike Tanner")),
+        (("jsmith@old.example", "John Smith"), ("jsmith@msp.example", "Jane Smith")),
+        (("a.ruiz@old.example", "Ana Ruiz"), ("a.ruiz@msp.example", "Alba Ruiz")),
+    ],
+)
+def test_names_that_differ_make_a_shared_address_weak_and_are_said(ours, theirs):
+    found = suggest(person("a", *ours), person("1", *theirs))
+
+    assert found.grade is Grade.WEAK
+    assert found.reasons[-1].code == "other-person-name"
+    assert dict(found.reasons[-1].facts) == {"ae": ours[1], "halo": theirs[1]}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("Mike Ross", "Michael Ross"), ("Ross, Mike", "Mike Ross"), ("M. Ross", "Mike Ross")],
+)
+def test_a_short_name_is_no_other_name(ours, theirs):
+    found = suggest(
+        person("a", "mross@old.example", ours), person("1", "mross@new.example", theirs)
+    )
+
+    assert found.grade is Grade.STRONG
+
+
+def test_a_first_name_before_the_at_alone_is_medium():
+    found = suggest(person("a", "mike@old.example"), person("1", "mike@new.example"))
+
+    assert found.grade is Grade.MEDIUM
+
+
+def test_that_an_address_is_made_of_a_name_does_not_count_twice():
+    found = suggest(
+        person("a", "dortiz@old.example"), person("1", "dortiz@new.example", "David Ortiz")
+    )
+
+    assert found.grade is Grade.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "name"),
+    [
+        ("helpdesk@old.example", "helpdesk@new.example", "Help Desk"),
+        ("admin+ae@msp.example", "admin@msp.example", "Admin"),
+        ("service.desk@msp.example", "servicedesk@msp.example", ""),
+        ("tech1@old.example", "tech1@new.example", ""),
+        ("support@msp.example", "noc@msp.example", "Service Desk"),
+    ],
+)
+def test_a_shared_mailbox_is_weak_whatever_else_agrees(ours, theirs, name):
+    found = suggest(person("a", ours, name), person("1", theirs, name))
+
+    assert found.grade is Grade.WEAK
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (("jsmith@msp.example", "John Smith"), ("ksmith@msp.example", "Karen Smith")),
+        (("jsmith@msp.example", ""), ("ksmith@msp.example", "")),
+        (("danp@msp.example", "Dan Poe"), ("danap@msp.example", "Dana Poe")),
+    ],
+)
+def test_one_letter_between_two_people_is_no_slip(ours, theirs):
+    assert suggest(person("a", *ours), person("1", *theirs)) is None
+
+
+def test_a_name_is_quoted_as_it_is_written():
+    found = suggest(
+        person("a", "q1@a.example", "Ana Ruiz"), person("1", "z@b.example", "Ruiz, Ana")
+    )
+
+    assert dict(found.reasons[0].facts) == {"name": "Ruiz, Ana"}
+
+
 def test_an_address_made_from_the_name_is_weak():
     found = suggest(person("a", "aruiz@a.example", "x"), person("1", "z9@b.example", "Ana Ruiz"))
 
