@@ -1,7 +1,7 @@
 """Companies and locations by their names: rows in, scored pairs out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from sync.core.suggest.explain import explain
 from sync.core.suggest.organisations import Form, read
 from sync.core.suggest.reasons import reason
 from sync.core.suggest.scoring import Floats64, score
-from sync.core.suggest.sites import explain_site, read_site
+from sync.core.suggest.sites import TWO_PLACES, bound, explain_site, read_site, two_places
 from sync.core.suggest.table import tabulate
 from sync.core.verdicts import Grade, Reason
 
@@ -70,21 +70,39 @@ def sites(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Scored], 
             (right[pair.right].name, forms[1][pair.right]),
         )
 
-    return _with_last_ones(found, small, right), reasons
+    def limit(pair: Scored) -> Scored:
+        most, best = bound(
+            (left[pair.left].name, forms[0][pair.left]),
+            (right[pair.right].name, forms[1][pair.right]),
+        )
+        grade = best if pair.best is Grade.STRONG else pair.best
+        return pair._replace(score=min(pair.score, most), best=grade)
+
+    limited = [limit(pair) if pair.score > TWO_PLACES else pair for pair in found]
+    last = {
+        (pair.left, pair.right): pair
+        for pair in _last_ones(limited, small, right)
+        if not two_places(forms[0][pair.left], forms[1][pair.right])
+    }
+    kept = [pair for pair in limited if (pair.left, pair.right) not in last]
+    return [*kept, *last.values()], reasons
 
 
-def _with_last_ones(found: list[Scored], rooms: list[Room], right: Sequence[Entry]) -> list[Scored]:
-    """Bring one location and one site together that are the last of their parent."""
+def _last_ones(found: list[Scored], rooms: list[Room], right: Sequence[Entry]) -> Iterator[Scored]:
+    """Bring one location and one site together that are the last of their parent.
+
+    Not where the names say it, or another site of the parent is alike: that one is meant.
+    """
     last: dict[int, int] = {}
     for rows_left, rows_right in rooms:
         free = [row for row in rows_right.tolist() if right[row].taken_by is None]
         if len(rows_left) == len(free) == 1:
             last[int(rows_left[0])] = free[0]
-    alike = [pair for pair in found if last.get(pair.left) != pair.right or pair.score >= LAST]
-    done = {pair.left for pair in alike if last.get(pair.left) == pair.right}
+    alike = {pair.left for pair in found if pair.score >= LAST}
     why = (reason("only-one-left"),)
-    rest = (Scored(a, b, LAST, why, Grade.WEAK) for a, b in last.items() if a not in done)
-    return [*alike, *rest]
+    for a, b in last.items():
+        if a not in alike:
+            yield Scored(a, b, LAST, why, Grade.WEAK)
 
 
 def _free(right: Sequence[Entry]) -> Free:

@@ -99,7 +99,12 @@ def _entries(
         and (kind is not Kind.COMPUTER or (kind, record.id) not in taken)
     ]
     if kind is Kind.LOCATION:
-        left = [entry._replace(parent_name=names.get(entry.parent, "")) for entry in left]
+        # A renamed client's location may still bear the company's own name.
+        called = {company.id: company.name for company in night.ae(AE_OF[Kind.COMPANY])}
+        above = {record.id: called.get(record.company or "", "") for record in open_records}
+        left = [
+            e._replace(parent_name=f"{names.get(e.parent, '')} {above[e.id]}".strip()) for e in left
+        ]
     return _ordered(left), _ordered(_with_holders(night, kind, right))
 
 

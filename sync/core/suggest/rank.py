@@ -119,7 +119,8 @@ class _Shown:
         ties = sum(abs(p.score - pair.score) < TIE for p in rivals)
         standing = self._standing(pair, entry, ties)
         why = self._explain(pair)
-        if not pair.reasons and not _settles(why, self._left[pair.left].name):
+        settled = pair.reasons or _settles(why, self._left[pair.left].name)
+        if pair.best is Grade.STRONG and not settled:
             pair = pair._replace(best=Grade.MEDIUM)
         return Suggestion(
             halo_id=entry.id,
