@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
+from reports.view import grades
 from reports.view.parts import Row, View
 from reports.view.prose import plain
 from sync.core.result import Result
@@ -64,6 +65,7 @@ def _figures(view: View) -> dict[str, Any]:
     sentences = (
         view.coverage_sentence, view.backlog_sentence, *view.trend.sentences,
         *(doubt.more for doubt in view.doubts),
+        *(fact.value for fact in grades.read(view.result.findings, speak(view.language))),
     )  # fmt: skip
     return {
         "numbers": [fact._asdict() for fact in view.numbers],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import partial
 
-from reports.view import figures, health, ignoring
+from reports.view import figures, grades, health, ignoring
 from reports.view.headline import headline, subject
 from reports.view.moment import started
 from reports.view.parts import Row, View
@@ -54,7 +54,7 @@ def view(
         health=health.health(result, words),
         doubts=health.doubts(shown, words),
         notices=_notices(result, shown, words),
-        footer=health.footer(result, words),
+        footer=(*health.footer(result, words), *grades.read(shown.findings, words)),
         places=places(shown.oddities, words),
     )
 

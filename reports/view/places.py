@@ -8,11 +8,16 @@ from sync.core.result import Oddity
 from sync.words import N_, Several, Words
 
 TITLES = {
+    "wrong-client": N_("Named after one client, with the computers of another"),
     "wrong-company": N_("Probably filed under the wrong company"),
     "duplicate-company": N_("Probably the same company twice"),
     "client-without-company": N_("Halo clients without a company in AutoElevate"),
 }
 MEANT = {
+    "wrong-client": N_(
+        "Nearly all computers’ only assets belong to another client than the one of the company’s "
+        "name: tickets may go to the wrong customer. Nothing was moved."
+    ),
     "wrong-company": N_(
         "The only asset of the computer’s name belongs to another client. Nothing was moved."
     ),
@@ -22,6 +27,10 @@ MEANT = {
     "client-without-company": N_("No company has this name or a similar one."),
 }
 COUNTED: dict[str, str | Several] = {
+    "wrong-client": Several(
+        "{n} company has the name of one Halo client and its computers at another.",
+        "{n} companies have the name of one Halo client and their computers at another.",
+    ),
     "wrong-company": Several(
         "{n} computer is probably filed under the wrong company.",
         "{n} computers are probably filed under the wrong company.",

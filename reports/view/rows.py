@@ -11,7 +11,7 @@ from reports.view.visible import visible
 from sync.core.records import Kind
 from sync.core.result import Finding, Impact, Life
 from sync.core.verdicts import SLIGHT, Outcome, Suggestion
-from sync.words import N_, Several, Words
+from sync.words import N_, Saying, Several, Words
 
 LIVES = {Life.NEW: N_("new"), Life.REOPENED: N_("back again"), Life.RESOLVED: N_("resolved")}
 SINCE = N_("since {day} ({age})")
@@ -68,7 +68,9 @@ def row(finding: Finding, words: Words, now: datetime) -> Row:
         age_days=days,
         age=str(words.say(AGE, n=days)),
         cost=cost(finding, words),
-        candidates=tuple(_candidate(s, words) for s in finding.suggestions),
+        candidates=tuple(
+            _candidate(s, words, first=at == 0) for at, s in enumerate(finding.suggestions)
+        ),
         compared=_compared(finding, words),
         recipe=steps,
         paste=paste,
@@ -143,16 +145,25 @@ def impact_words(impact: Impact, words: Words) -> str:
     return said
 
 
-def _candidate(suggestion: Suggestion, words: Words) -> Candidate:
-    told = any(r.code in {"taken", "better-claim"} for r in suggestion.reasons)
+def _candidate(suggestion: Suggestion, words: Words, *, first: bool) -> Candidate:
+    codes = {r.code for r in suggestion.reasons}
+    sentences = [prose(words.reason(r.code, dict(r.facts))) for r in suggestion.reasons]
+    if first and (standing := _standing(suggestion, codes, words)):
+        sentences.append(prose(standing))
     return Candidate(
         name=visible(suggestion.name),
         halo_id=suggestion.halo_id,
         grade=words.grade(suggestion.grade),
         grade_code=suggestion.grade,
-        reasons=joined(prose(words.reason(r.code, dict(r.facts))) for r in suggestion.reasons),
-        taken="" if told or not suggestion.taken_by else words.gettext(TAKEN),
+        reasons=joined(sentences),
+        taken=""
+        if codes & {"taken", "better-claim"} or not suggestion.taken_by
+        else words.gettext(TAKEN),
     )
+
+
+def _standing(suggestion: Suggestion, codes: set[str], words: Words) -> Saying | None:
+    return words.standing(suggestion.grade, codes, suggestion.runner_up, suggestion.margin)
 
 
 def _compared(finding: Finding, words: Words) -> Compared | None:

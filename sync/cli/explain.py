@@ -114,13 +114,17 @@ def _candidate_lines(e: "Explanation") -> "Iterator[str]":
 
     words = speak("en")
     yield "\nCandidates:" if e.candidates else "\nNo Halo record was worth weighing."
+    best = next((c for c in e.candidates if c.grade), None)
     for c in e.candidates:
         grade = words.grade(c.grade) if c.grade else "same name"
         place = f" of {one_line(c.target.client)}" if c.target.client else ""
         yield f"  {c.score:.2f} {grade}: {one_line(c.target.name)} ({c.target.id}){place}"
-        why = "; ".join(one_line(str(words.reason(r.code, dict(r.facts)))) for r in c.reasons)
-        ahead = f"; {c.margin:.2f} ahead of the next" if c.margin else ""
-        yield f"       for: {why}{ahead}"
+        said = [words.reason(r.code, dict(r.facts)) for r in c.reasons]
+        if c is best:
+            codes = {r.code for r in c.reasons}
+            standing = words.standing(c.grade or "", codes, c.runner_up, c.margin)
+            said += [standing] if standing else []
+        yield f"       for: {'; '.join(one_line(str(sentence)) for sentence in said)}"
         if c.against:
             yield f"       against: {'; '.join(AGAINST[code] for code in c.against)}"
 
@@ -186,6 +190,7 @@ def _candidate(c: "Candidate") -> dict[str, Any]:
         "score": round(c.score, 4),
         "grade": c.grade.value if c.grade else None,
         "margin": c.margin,
+        "runner_up": c.runner_up,
         "reasons": [{"code": r.code, "facts": dict(r.facts)} for r in c.reasons],
         "against": list(c.against),
     }

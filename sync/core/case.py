@@ -42,6 +42,7 @@ class Candidate:
     grade: Grade | None
     """None for one whose name is the same but which the rule may not use."""
     margin: float
+    runner_up: str
     reasons: tuple[Reason, ...]
     against: tuple[str, ...]
     """`rejected` by decision, `taken`, `inactive`, `other-client`, `too-weak`, `not-among-best`."""
@@ -111,12 +112,17 @@ def candidates_of(case: Case) -> Iterator[Candidate]:
         yield _identical(case, target)
     if not case.by_rule.outcome.is_open:
         return
-    shown = {s.halo_id for s in _suggestions(case, case.standing, SHOWN)}
-    for s in _suggestions(case, Standing(), EVERY):
+    shown = _suggestions(case, case.standing, SHOWN)
+    told = {s.halo_id for s in shown}
+    # As the report has them first; then what it left out, rejected ones among them.
+    for s in (*shown, *_suggestions(case, Standing(), EVERY)):
         target_found = case.book.target(case.record.kind, s.halo_id)
         if s.halo_id not in said and target_found is not None:
-            against = tuple(_against(case, s, shown))
-            yield Candidate(target_found, s.score, s.grade, s.margin, s.reasons, against)
+            said.add(s.halo_id)
+            against = tuple(_against(case, s, told))
+            yield Candidate(
+                target_found, s.score, s.grade, s.margin, s.runner_up, s.reasons, against
+            )
 
 
 def _identical(case: Case, target: HaloRecord) -> Candidate:
@@ -124,7 +130,7 @@ def _identical(case: Case, target: HaloRecord) -> Candidate:
     assert shown is not None
     against = [] if case.in_room(target) else ["other-client"]
     against += ["inactive"] if target.active is False else []
-    return Candidate(shown, 1.0, None, 0.0, (Reason("identical"),), tuple(against))
+    return Candidate(shown, 1.0, None, 0.0, "", (Reason("identical"),), tuple(against))
 
 
 def _suggestions(case: Case, standing: Standing, cut: Cut) -> tuple[Suggestion, ...]:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from sync.core.findings import Directory
+from sync.core.findings import MET, Directory
 from sync.core.names import folded_key
 from sync.core.pulls import Night
 from sync.core.records import HALO_OF, HaloRecord, Kind
@@ -12,6 +12,9 @@ from sync.core.verdicts import Outcome, Verdict
 
 SAME = 0.9
 """A company whose best candidate scores this much, and is held by another, is its double."""
+UNANIMOUS = 0.8
+"""Of the machines whose asset is found somewhere, this share with one other client is telling."""
+ENOUGH = 3
 
 
 def oddities(
@@ -19,9 +22,13 @@ def oddities(
 ) -> tuple[Oddity, ...]:
     """List them: most computers first inside each sort."""
     rows = [f for f in findings if f.as_of is None]
+    astray = tuple(_wrong_company(verdicts, night, book))
+    strangers = tuple(_wrong_client(astray, verdicts, book))
+    whole = {(odd.id, odd.ids) for odd in strangers}
     found = (
         *_without_company(verdicts, rows, night),
-        *_wrong_company(verdicts, night, book),
+        *strangers,
+        *(o for o in astray if (book.ae[o.kind, o.id].company, o.ids) not in whole),
         *_duplicates(verdicts, rows, book),
     )
     return tuple(sorted(found, key=lambda o: (o.code, -o.computers, o.name.casefold(), o.id)))
@@ -77,6 +84,37 @@ def _wrong_company(verdicts: Iterable[Verdict], night: Night, book: Directory) -
             ids=(asset.client or "",),
             computers=1,
         )
+
+
+def _wrong_client(
+    astray: Iterable[Oddity], verdicts: Iterable[Verdict], book: Directory
+) -> Iterator[Oddity]:
+    """Companies that meet a client by name while their machines are nearly all with another one.
+
+    One row instead of one for each machine: it is the client that is wrong, not they.
+    """
+    met = Counter(
+        book.ae[v.kind, v.ae_id].company
+        for v in verdicts
+        if v.kind is Kind.COMPUTER and v.outcome in MET
+    )
+    away: defaultdict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    called = {odd.ids: odd.elsewhere for odd in astray}
+    for odd in astray:
+        away[book.ae[odd.kind, odd.id].company or ""][odd.ids] += 1
+    for company, homes in away.items():
+        client, there = min(homes.items(), key=lambda home: (-home[1], home[0]))
+        if there >= ENOUGH and there >= UNANIMOUS * (homes.total() + met[company]):
+            yield Oddity(
+                "wrong-client",
+                Kind.COMPANY,
+                company,
+                book.company_name(company),
+                where=book.client_name(book.clients.get(company)),
+                elsewhere=called[client],
+                ids=client,
+                computers=there,
+            )
 
 
 def _duplicates(

@@ -51,15 +51,15 @@ class Oddity:
     """Something on one side only, or probably in the wrong place: worth a look, never open."""
 
     code: str
-    """`client-without-company`, `wrong-company`, `duplicate-company`."""
+    """`client-without-company`, `wrong-client`, `wrong-company`, `duplicate-company`."""
     kind: Kind
     id: str
     """Its AutoElevate id; a client's Halo id."""
     name: str
     where: str = ""
-    """Wrong company: the company that AutoElevate has it under."""
+    """Wrong company: the company that AutoElevate has it under. Wrong client: whose name it has."""
     elsewhere: tuple[str, ...] = ()
-    """Wrong company: the client that has its asset. Duplicate: the other companies' names."""
+    """Wrong company, wrong client: who has the assets. Duplicate: the other companies' names."""
     ids: tuple[str, ...] = ()
     """The ids of what `elsewhere` names."""
     computers: int = 0

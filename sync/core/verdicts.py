@@ -77,6 +77,8 @@ class Suggestion:
     """Score distance to the runner-up for the same record."""
     taken_by: str | None = None
     """Id of the AutoElevate record that already holds this Halo record, if one does."""
+    runner_up: str = ""
+    """Name of the next best Halo record for the same one; empty where none comes near."""
 
 
 class Verdict(NamedTuple):

@@ -6,7 +6,7 @@ the same thing has the same name everywhere. An unknown code is printed as it is
 
 import datetime as dt
 import gettext as _gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sync.words import causes, evidence, outcomes
@@ -97,6 +97,17 @@ class Words:
         if "side" in told:
             told["side"] = evidence.SIDES.get(str(told["side"]), told["side"])
         return self.of(REASONS, code, **told)
+
+    def standing(
+        self, grade: str, codes: Iterable[str], runner_up: str, margin: float
+    ) -> Saying | None:
+        """Say how far behind the next best stands, where that is not plain already."""
+        if not runner_up:
+            told = evidence.tells_of_others(grade, codes)
+            return None if told else self.say(evidence.ALONE)
+        points = round(100 * margin)
+        said = evidence.RUNNER_UP if points else evidence.LEVEL
+        return self.say(said, name=runner_up, points=points)
 
     def state(self, code: str) -> str:
         return str(self.of(causes.STATES, code))

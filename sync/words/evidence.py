@@ -3,6 +3,8 @@
 The codes and their facts are those of `sync.core.suggest`; each sentence goes on after a colon.
 """
 
+from collections.abc import Iterable
+
 from sync.words.saying import N_, Several
 
 DIFFERENCES = {
@@ -20,6 +22,22 @@ GRADES = {
 }
 
 SIDES = {"ae": "AutoElevate", "halo": "Halo"}
+
+RUNNER_UP = Several(
+    "the next, {name}, is {points} point of 100 behind",
+    "the next, {name}, is {points} points of 100 behind",
+    "points",
+)
+LEVEL = N_("{name} fits as well")
+ALONE = N_("no other comes near")
+_SAID_ALREADY = frozenset({"only-one-left", "machine-several"})
+"""Reasons that tell of the others themselves."""
+
+
+def tells_of_others(grade: str, codes: Iterable[str]) -> bool:
+    """Whether it is plain already that no other comes near; a strong one stands alone."""
+    return grade == "strong" or not _SAID_ALREADY.isdisjoint(codes)
+
 
 REASONS: dict[str, str | Several] = {
     "only-unseen": N_("only letter case, spaces or characters that cannot be seen differ"),

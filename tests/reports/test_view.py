@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from reports.view.prose import plain
 from sync.core.pulls import Answer, State
 from sync.core.records import Collection, Kind
 from sync.core.result import Doubt, Life, Origin, Pair, Vanished
@@ -124,8 +127,26 @@ def test_a_reason_names_the_side_and_translates_it_all():
         suggestions=(suggest("A", Grade.WEAK, because("extra-words", words="b", side="ae")),),
     )
 
-    assert said(row_of(found).best.reasons) == "only AutoElevate adds “b”"
-    assert said(row_of(found, SPANISH).best.reasons) == "solo AutoElevate añade “b”"
+    assert said(row_of(found).best.reasons) == "only AutoElevate adds “b”; no other comes near"
+    assert said(row_of(found, SPANISH).best.reasons) == (
+        "solo AutoElevate añade “b”; ningún otro se acerca"
+    )
+
+
+@pytest.mark.parametrize(
+    ("margin", "english", "spanish"),
+    [
+        (0.31, "the next, “Acme Sur”, is 31 points of 100 behind", "queda 31 puntos de 100 por detrás"),
+        (0.0, "“Acme Sur” fits as well", "«Acme Sur» encaja igual de bien"),
+    ],
+)  # fmt: skip
+def test_the_best_suggestion_names_the_runner_up_and_its_distance(margin, english, spanish):
+    best = suggest("Acme", Grade.MEDIUM, runner_up="Acme Sur", margin=margin)
+    found = finding(COMPANY, "Acme Norte", suggestions=(best, suggest("Acme Sur", Grade.WEAK)))
+
+    assert said(row_of(found).best.reasons) == english
+    assert spanish in plain(row_of(found, SPANISH).best.reasons, SPANISH)
+    assert said(row_of(found).candidates[1].reasons) == ""
 
 
 def test_namesakes_in_halo_are_told_apart_by_their_ids():

@@ -133,10 +133,10 @@ def _machine_keys(
             parent, names = record.company, [record.name]
         else:
             parent, names = record.client, [value for _, value in record.names] or [record.name]
-        if parent:
-            for name in names:
-                if name:
-                    yield parent, name.rpartition("\\")[2].partition(".")[0].strip().casefold()
+        for name in names if parent else ():
+            key = name.rpartition("\\")[2].partition(".")[0].strip().casefold()
+            if parent and key:
+                yield parent, key
 
 
 def _place_keys(

@@ -116,6 +116,7 @@ class _Shown:
         entry = self._right[pair.right]
         rivals = [p for p in best if p.right != pair.right]
         margin = max(0.0, pair.score - rivals[0].score) if rivals else pair.score
+        near = rivals[:1] if rivals and rivals[0].score >= FLOOR else []
         ties = sum(abs(p.score - pair.score) < TIE for p in rivals)
         standing = self._standing(pair, entry, ties)
         why = self._explain(pair)
@@ -124,13 +125,17 @@ class _Shown:
             pair = pair._replace(best=Grade.MEDIUM)
         return Suggestion(
             halo_id=entry.id,
-            name=_called(entry, self._left[pair.left].name),
+            name=self._name(pair),
             score=pair.score,
             grade=self._grade(pair, margin, first=at == 0, doubtful=bool(standing)),
             reasons=(*pair.reasons, *why, *standing),
             margin=round(margin, 4),
             taken_by=entry.taken_by,
+            runner_up=self._name(near[0]) if near else "",
         )
+
+    def _name(self, pair: Scored) -> str:
+        return _called(self._right[pair.right], self._left[pair.left].name)
 
     def _standing(self, pair: Scored, entry: Entry, ties: int) -> tuple[Reason, ...]:
         found: list[Reason] = []

@@ -48,6 +48,12 @@ _STATES = word_set(
     """
 )
 """They set two places apart as the last word of both: `Portland OR`, `Portland ME`."""
+_LANDS = _STATES | word_set(
+    """
+    usa us uk eeuu canada mexico spain espana england scotland wales ireland texas california
+    """
+)
+"""An address that ends in one of these names no other place by it."""
 _ONE_SPELLING = 0.86
 TWO_PLACES = 0.45
 """The most that two places can score: under the floor, never shown."""
@@ -93,8 +99,8 @@ def bound(left: tuple[str, Form], right: tuple[str, Form]) -> tuple[float, Grade
     ours, theirs = _left_over(left[1], right[1])
     if ours and theirs:  # `Park Clinic` and `Lake Clinic`
         return _DOUBTFUL, Grade.WEAK
-    # `Dallas 2` is hardly `Dallas`.
-    return 1.0, Grade.WEAK if any(map(_tells, ours + theirs)) else Grade.STRONG
+    # `Dallas 2` is hardly `Dallas`, and `Dallas Clinic` perhaps; `Dallas, TX` is.
+    return 1.0, Grade.STRONG if _LANDS.issuperset(ours + theirs) else Grade.WEAK
 
 
 def two_places(left: Form, right: Form) -> bool:

@@ -36,7 +36,7 @@ from sync.words import speak
 
 READERS = ReportSettings("halosync@msp.example", groups=(Group(("admin@msp.example",)),))
 ENVELOPE = Envelope("halosync@msp.example", ("admin@msp.example",), "", "<1@msp.example>", NOW)
-ODD = ("wrong-company", "duplicate-company", "client-without-company")
+ODD = ("wrong-client", "wrong-company", "duplicate-company", "client-without-company")
 
 
 LONGEST_SUBJECT = 200
@@ -104,7 +104,7 @@ def _night(names: Sequence[str]) -> Result:
         vanished=tuple(Vanished(Collection.AE_COMPUTERS, "x", name) for name in listed),
         coverage=tuple(coverage(name, 90, 99, 80 - i) for i, name in enumerate(listed)),
         oddities=tuple(
-            Oddity(ODD[i % 3], Kind.COMPUTER, f"o{i}", name, names[-1 - i], (others[i],))
+            Oddity(ODD[i % len(ODD)], Kind.COMPUTER, f"o{i}", name, names[-1 - i], (others[i],))
             for i, name in enumerate(listed)
         ),
         doubts=(Doubt(Collection.HALO_SITES, "parent-emptied", 9, 0, tuple(listed), 99, parent="p",

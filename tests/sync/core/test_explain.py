@@ -11,7 +11,7 @@ from sync.core.link import link_all
 from sync.core.records import Kind
 from sync.core.result import Origin, Pair, Recollection
 from sync.core.sheet import Linking
-from sync.core.verdicts import Outcome
+from sync.core.verdicts import Grade, Outcome
 from tests.build import NIGHT, ae, by_kind, halo, night
 
 COMPANY, LOCATION, COMPUTER, USER = Kind
@@ -83,6 +83,16 @@ def test_a_rejected_candidate_stays_visible_with_what_rejects_it():
     assert [(c.target.id, c.against[0]) for c in found.candidates] == [("7", "rejected")]
     assert [(d.verb, counts) for d, counts in found.decisions] == [(Verb.REJECT, True)]
     assert ways(found)[0] == "no-counterpart"
+
+
+def test_what_is_shown_stands_as_in_the_report_although_another_was_rejected():
+    twin = halo(COMPANY, "8", "Smith and Sons Limited")
+    reject = decided(Verb.REJECT, halo_id="8")
+    found = explain((COMPANY, "smith"), snapshot(*SMITH, twin, decisions=(reject,)))
+
+    best, rejected = found.candidates
+    assert (best.target.id, best.grade, best.runner_up) == ("7", Grade.STRONG, "")
+    assert "rejected" in rejected.against
 
 
 def test_a_pair_holds_although_the_names_differ():

@@ -47,6 +47,29 @@ def test_a_name_that_others_bear_too_accuses_nobody(more):
     assert told(result, "wrong-company") == []
 
 
+def fleet(n, *, at_home=0):
+    """Give `n` computers of Acme whose assets are Other's, and some that are at home."""
+    for i in range(n + at_home):
+        yield pc(f"p{i}", f"WS-{i:03}")
+        yield asset(f"a{i}", f"WS-{i:03}", inside="34" if i < n else "1")
+
+
+def test_a_company_whose_machines_are_nearly_all_with_another_client_is_told_once():
+    result = decide(night(*ACME, *OTHER, *fleet(9, at_home=1)))
+
+    assert told(result, "wrong-client") == [("Acme", "Acme", ("Other",))]
+    assert [o.computers for o in result.oddities if o.code == "wrong-client"] == [9]
+    assert told(result, "wrong-company") == []
+
+
+@pytest.mark.parametrize(("away", "at_home"), [(2, 0), (6, 4)])
+def test_a_few_or_a_part_of_the_machines_do_not_accuse_the_client(away, at_home):
+    result = decide(night(*ACME, *OTHER, *fleet(away, at_home=at_home)))
+
+    assert told(result, "wrong-client") == []
+    assert len(told(result, "wrong-company")) == away
+
+
 def test_an_inactive_asset_elsewhere_accuses_nobody():
     result = decide(night(*ACME, *OTHER, pc("p", "WS-1"), asset("a", "WS-1", active=False)))
 

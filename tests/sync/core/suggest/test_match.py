@@ -162,6 +162,7 @@ def test_two_equal_candidates_are_both_shown_and_none_is_strong():
 
     assert {s.halo_id for s in answers} == {"1", "2"}
     assert all(s.grade is not Grade.STRONG and s.margin < 0.05 for s in answers)
+    assert answers[0].runner_up == answers[1].name
     assert all(s.reasons[-1] == reason("tie", count=2) for s in answers)
 
 
