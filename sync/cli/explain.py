@@ -45,6 +45,9 @@ AGAINST = {
 }
 WAYS = {
     "rename": "give it exactly this text: {to} (Halo id {id})",
+    "rename-if": "only if the two are the same: give it exactly this text: {to} (Halo id {id})",
+    "merge": "{halo} already belongs to another AutoElevate record: if the two are the same,"
+    " merge them",
     "no-counterpart": "no candidate is free: create it in Halo, or name the right one with"
     " `halosync decide accept`",
     "rename-namesakes": "leave only one of the {n} Halo records with that name",

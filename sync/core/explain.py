@@ -12,10 +12,10 @@ from sync.core.known import known
 from sync.core.link import link_all
 from sync.core.names import unexpanded_variable
 from sync.core.records import AE_OF, HALO_OF, AeRecord, Kind
-from sync.core.result import Pair
+from sync.core.result import Pair, Target
 from sync.core.rooms import INSIDE_COMPANY
 from sync.core.sheet import RULES
-from sync.core.verdicts import Key, Outcome, Verdict
+from sync.core.verdicts import Grade, Key, Outcome, Verdict
 
 
 class Step(NamedTuple):
@@ -203,10 +203,19 @@ def _rename(case: Case, candidates: Sequence[Candidate]) -> Way:
     """Name the text to give it: what was accepted, the twin, or the best candidate."""
     accepted = case.standing.accepted.get(case.key)
     wanted = accepted.halo_id if accepted else case.by_rule.halo_id
-    free = [c.target for c in candidates if not c.against]
     target = case.book.target(case.record.kind, wanted) if wanted else None
-    target = target or (free[0] if free else None)
-    if target is None:
-        return Way("no-counterpart")
+    if target is not None:
+        return _rename_to(case, target, "rename")
+    free = next((c for c in candidates if not c.against), None)
+    if free is not None:
+        sure = free.grade is not Grade.WEAK
+        return _rename_to(case, free.target, "rename" if sure else "rename-if")
+    held = next((c for c in candidates if c.against == ("taken",)), None)
+    if held is not None:
+        return Way("merge", (("halo", held.target.name),))
+    return Way("no-counterpart")
+
+
+def _rename_to(case: Case, target: Target, code: str) -> Way:
     text = target.detail if case.record.kind is Kind.USER else target.name
-    return Way("rename", (("to", text), ("id", target.id)))
+    return Way(code, (("to", text), ("id", target.id)))

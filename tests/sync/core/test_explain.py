@@ -85,6 +85,25 @@ def test_a_rejected_candidate_stays_visible_with_what_rejects_it():
     assert ways(found)[0] == "no-counterpart"
 
 
+def test_a_weak_candidate_is_no_order_to_rename():
+    here = (
+        ae(LOCATION, "l", "Springfield", inside="acme"),
+        halo(LOCATION, "s", "Main", inside="1"),
+    )
+    found = explain((LOCATION, "l"), snapshot(*ACME, *here))
+
+    assert [c.grade for c in found.candidates] == [Grade.WEAK]
+    assert ways(found)[0] == "rename-if"
+
+
+def test_what_another_holds_may_be_the_same_record_twice():
+    twice = (ae(COMPANY, "a2", "Acme Dental"), halo(COMPANY, "9", "Acme Dental Ltd"))
+    found = explain((COMPANY, "a2"), snapshot(*twice, ae(COMPANY, "a3", "Acme Dental Ltd")))
+
+    assert [c.against for c in found.candidates] == [("taken",)]
+    assert ways(found)[0] == "merge"
+
+
 def test_what_is_shown_stands_as_in_the_report_although_another_was_rejected():
     twin = halo(COMPANY, "8", "Smith and Sons Limited")
     reject = decided(Verb.REJECT, halo_id="8")
