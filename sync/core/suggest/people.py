@@ -22,6 +22,8 @@ _SHARED = word_set(
     """
 )
 _LOCAL_SPLIT = re.compile(r"[._\-]+")
+_CROWD = 200
+"""A piece that more agents share brings nobody together: it would be each with each."""
 _NEVER_MORE = frozenset({"shared-mailbox", "other-person-name"})
 """Whatever else agrees, a pair with one of these is weak."""
 
@@ -70,8 +72,9 @@ def _meetings(ours: list[Person], theirs: list[Person]) -> Iterator[tuple[Person
     for person in theirs:
         for piece in _pieces(person):
             places[piece].append(person)
+    crowds = {piece for piece, those in places.items() if len(those) > _CROWD}
     for person in ours:
-        met = {other for piece in _pieces(person) for other in places.get(piece, ())}
+        met = {other for piece in _pieces(person) - crowds for other in places.get(piece, ())}
         for other in sorted(met):
             yield person, other
 

@@ -1,5 +1,7 @@
 """Technicians: the same person under another address or name."""
 
+import time
+
 import pytest
 
 from sync.core.records import Kind
@@ -133,6 +135,17 @@ def test_a_name_is_quoted_as_it_is_written():
     )
 
     assert dict(found.reasons[0].facts) == {"name": "Ruiz, Ana"}
+
+
+def test_a_thousand_agents_of_one_beginning_are_not_compared_each_with_each():
+    ours = [person(f"u{n}", f"john.{n:04}@old.example") for n in range(1_000)]
+    theirs = [person(f"{n}", f"john.{n:04}@new.example") for n in range(1_000)]
+
+    began = time.process_time()
+    found = match(ours, theirs, Kind.USER)
+
+    assert time.process_time() - began < 2
+    assert all(one[0].halo_id == entry.id[1:] for entry, one in zip(ours, found, strict=True))
 
 
 def test_an_address_made_from_the_name_is_weak():
