@@ -18,12 +18,17 @@ def rows(found: "Sequence[Matched]") -> "Iterator[tuple[str | int, ...]]":
     """Give a row for each suggestion, in the order of the left list; ranks count from 1."""
     for left in found:
         for rank, s in enumerate(left.suggestions, start=1):
-            yield left.id, s.halo_id, rank, f"{s.score:.4f}", s.grade.value, _why(s)
+            yield left.id, s.halo_id, rank, f"{s.score:.4f}", s.grade.value, _why(s, rank)
 
 
-def _why(suggestion: "Suggestion") -> str:
+def _why(suggestion: "Suggestion", rank: int) -> str:
+    """Name the evidence; of the best one, how it stands to the runner-up, too."""
     words = speak("en")
-    said = (words.reason(r.code, dict(r.facts)) for r in suggestion.reasons)
+    said = [words.reason(r.code, dict(r.facts)) for r in suggestion.reasons]
+    if rank == 1:
+        codes = {r.code for r in suggestion.reasons}
+        told = words.standing(suggestion.grade, codes, suggestion.runner_up, suggestion.margin)
+        said += [told] if told else []
     return "; ".join(one_line(str(sentence)) for sentence in said)
 
 
@@ -32,19 +37,21 @@ def document(found: "Sequence[Matched]") -> list[dict[str, Any]]:
         {
             "id": left.id,
             "name": left.name,
-            "suggestions": [
-                {
-                    "id": s.halo_id,
-                    "name": s.name,
-                    "rank": rank,
-                    "score": round(s.score, 4),
-                    "grade": s.grade.value,
-                    "margin": round(s.margin, 4),
-                    "reason": _why(s),
-                    "reasons": [r.code for r in s.reasons],
-                }
-                for rank, s in enumerate(left.suggestions, start=1)
-            ],
+            "suggestions": [_suggestion(s, n) for n, s in enumerate(left.suggestions, start=1)],
         }
         for left in found
     ]
+
+
+def _suggestion(suggestion: "Suggestion", rank: int) -> dict[str, Any]:
+    return {
+        "id": suggestion.halo_id,
+        "name": suggestion.name,
+        "rank": rank,
+        "score": round(suggestion.score, 4),
+        "grade": suggestion.grade.value,
+        "margin": round(suggestion.margin, 4),
+        "runner_up": suggestion.runner_up,
+        "reason": _why(suggestion, rank),
+        "reasons": [r.code for r in suggestion.reasons],
+    }

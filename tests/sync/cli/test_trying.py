@@ -109,6 +109,18 @@ def test_matches_are_a_document_for_machines(lists, capsys):
     assert nobody == {"id": "b", "name": "Zzyzx", "suggestions": []}
 
 
+def test_the_best_names_its_runner_up(lists, tmp_path, capsys):
+    halo = "id,name\n7,Smith and Sons Limited\n8,Smith & Sonz\n"
+    (tmp_path / "r").write_text(halo, encoding="utf-8")
+
+    assert perform(lists) == Exit.OK
+    _, best, second = csv.reader(capsys.readouterr().out.splitlines())
+
+    assert (best[1], second[1]) == ("7", "8")
+    assert "the next, Smith & Sonz, is" in best[5]
+    assert "the next" not in second[5]
+
+
 def test_a_list_comes_from_another_program_and_unlikely_names_only_if_asked_for(lists):
     ours = b"id,name\nb,Karl Smith Dental\n"
     lists[1] = "-"
