@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import floors
-from tests.bench.match import companies, grades, linking, machines, promises, tenant
+from tests.bench.match import companies, grades, invented, linking, machines, promises, tenant
 from tests.bench.match.promises import Promise
 from tests.bench.match.rivals import ROOT, pythons
 
@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-match-") as folder:
         found = [*companies.table(say, engines, Path(folder))]
         companies.sizes(say, Path(folder))
-    for section in (grades, machines, linking, floors, tenant):
+    for section in (grades, invented, machines, linking, floors, tenant):
         found += section.table(say)
     found += _tests()
     minutes = (time.monotonic() - begun) / 60

@@ -9,14 +9,13 @@ from sync.core.suggest.rank import FLOOR
 from sync.core.verdicts import Grade, Suggestion
 from tests.bench.match.companies import GENERATED, SEEDS
 from tests.bench.match.generate import HELD_OUT, NameSet, generate
-from tests.bench.match.promises import Promise, Say
+from tests.bench.match.promises import STRONG, Promise, Say
 from tests.bench.match.sets import labelled, raw_names, slices, split_names
 
 LABELLED_BY_PLACE = "chicago_sites"
 """Its labels go by address: two names that read the same may be two places. To be used for recall."""
 SEED = 9_177
 ESTATES = 30
-STRONG = 0.99
 
 
 class Shown(NamedTuple):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 Say = Callable[[str], None]
+STRONG = 0.99
+"""Of what is called strong this share is right, at least."""
 
 
 class Promise(NamedTuple):
