@@ -34,12 +34,13 @@ def match(
     by_key = _by_key(right, kind)
     askers = Counter(_key(entry, kind) for entry in left)
     for row in canonical_order(left):
-        same = by_key.get(_key(left[row], kind), [])
+        key = _key(left[row], kind)
+        same = by_key.get(key, [])
         if same:
-            alone = askers[_key(left[row], kind)] == 1
-            answers[row] = _identical([right[at] for at in same], top, alone=alone)
-            for at in same:
-                held.setdefault(at, left[row].id)
+            first = [right[at] for at in same[: max(1, top)]]
+            answers[row] = _identical(first, len(same), alone=askers[key] == 1)[:top]
+            if same[0] not in held:  # the first to ask holds them all
+                held.update(dict.fromkeys(same, left[row].id))
         else:
             open_rows.append(row)
     ours = [left[row] for row in open_rows]
@@ -89,16 +90,16 @@ def _key(entry: Entry, kind: Kind) -> tuple[str, str]:
     return (inside, exact_key(entry.name)) if entry.name else ("", "")
 
 
-def _identical(same: list[Entry], top: int, *, alone: bool) -> tuple[Suggestion, ...]:
-    """Show the identical ones; strong only where one meets one."""
+def _identical(same: list[Entry], count: int, *, alone: bool) -> tuple[Suggestion, ...]:
+    """Show some of the identical ones, `count` in all; strong only where one meets one."""
     why = [reason("identical")]
-    if len(same) > 1:
-        why.append(reason("tie", count=len(same)))
+    if count > 1:
+        why.append(reason("tie", count=count))
     if not alone:
         why.append(reason("equal-claim", by=same[0].name))
     grade = Grade.STRONG if len(why) == 1 else Grade.WEAK
-    margin = 1.0 if len(same) == 1 else 0.0
+    margin = 1.0 if count == 1 else 0.0
     return tuple(
         Suggestion(other.id, other.name, 1.0, grade, tuple(why), margin, other.taken_by)
-        for other in same[:top]
+        for other in same
     )

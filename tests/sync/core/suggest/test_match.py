@@ -227,6 +227,16 @@ def test_a_reason_with_the_wrong_facts_is_refused():
         reason("acronym", long="x")
 
 
+def test_one_name_ten_thousand_times_takes_no_longer_than_ten_thousand_names():
+    left, right = ([Entry(f"{side}{n}", "Acme") for n in range(10_000)] for side in "ab")
+
+    begun = time.process_time()
+    answers = match(left, right, Kind.COMPANY)
+
+    assert time.process_time() - begun < 2
+    assert {s.halo_id for a in answers for s in a} == {s.halo_id for s in answers[0]}
+
+
 def test_a_thousand_companies_take_less_than_a_second():
     rng = random.Random(1)
     syllables = ["ka", "lo", "mi", "ren", "tos", "vu", "ber", "dan", "fi", "gor"]
