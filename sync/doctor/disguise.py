@@ -13,12 +13,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from sync.core.suggest.legal import LEGAL_FORMS
 from sync.core.suggest.vocabulary import (
     ABBREVIATIONS,
     BRANCH_WORDS,
     COMMON_WORDS,
     CONJUNCTIONS,
-    LEGAL_FORMS,
     SMALL_WORDS,
     word_set,
 )

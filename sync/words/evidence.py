@@ -43,6 +43,7 @@ REASONS: dict[str, str | Several] = {
     "only-unseen": N_("only letter case, spaces or characters that cannot be seen differ"),
     "only-accents": N_("only accents differ"),
     "only-and": N_("only “&” against “and” differs"),
+    "only-article": N_("only the article in front differs"),
     "only-punctuation": N_("only punctuation differs"),
     "only-branch": N_("only the place or branch differs"),
     "only-legal-form": N_("only the legal form differs"),

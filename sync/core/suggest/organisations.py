@@ -5,7 +5,7 @@ import unicodedata
 from typing import NamedTuple
 
 from sync.core.names import folded_key
-from sync.core.suggest import vocabulary
+from sync.core.suggest import legal, vocabulary
 
 _LETTERS = str.maketrans(
     {
@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _LAST_ROMAN = {"i": "1", "v": "5", "x": "10", **_ROMAN}
 """Single letters are numbers only at a name's end."""
+_RUN_ON_ARTICLE = re.compile(r"^The(?=[A-Z]\w{3})")
 _LOST_LETTER = re.compile(r"(?<=\w)\?(?=\w)")
 _COUNTRIES = re.compile(r"\bunited (?:states(?: of america)?|kingdom)\b")
 _LONGEST = 400
@@ -46,13 +47,36 @@ def read(name: str) -> Form:
     text = _plain(name)
     text, branch = _split_branch(text)
     words = _words(text)
-    core, legal = _split_legal(words)
-    return Form(tuple(dict.fromkeys(_canonical(core))) or tuple(words), legal, branch)
+    core, forms = _split_legal(words)
+    return Form(tuple(dict.fromkeys(_canonical(core))) or tuple(words), forms, branch)
 
 
 def words_of(name: str) -> tuple[str, ...]:
     """Read a name's words without looking for a legal form or a branch."""
     return tuple(_canonical(_words(_plain(name))))
+
+
+def written(name: str) -> dict[str, str]:
+    """Give for each word that was read how the name itself writes it: `jame` is `James` there."""
+    told: dict[str, str] = {}
+    for word in _WRITTEN.findall(name[:_LONGEST]):
+        for read_as in words_of(word):
+            told.setdefault(read_as, word)
+    return told
+
+
+_WRITTEN = re.compile(r"[^\W_]+(?:['\u2019.][^\W_]+)*")
+
+
+def spelled_out(name: str) -> str:
+    """Write umlauts and their kin as two letters, the way a machine without them does."""
+    return unicodedata.normalize("NFC", name[:_LONGEST]).translate(_TWO_LETTERS)
+
+
+_TWO_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe",
+     "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
+)  # fmt: skip
 
 
 def steps(left: str, right: str) -> tuple[str, ...]:
@@ -64,6 +88,7 @@ def steps(left: str, right: str) -> tuple[str, ...]:
     possible = {
         "accents": not both.isascii(),
         "and": _AND.search(both),
+        "article": _ARTICLE.search(left) or _ARTICLE.search(right),
         "punctuation": _PUNCTUATION.search(both.replace("|", "")),
         "branch": forms[0].branch or forms[1].branch,
         "legal-form": forms[0].legal or forms[1].legal,
@@ -78,7 +103,8 @@ def steps(left: str, right: str) -> tuple[str, ...]:
     ) or ("wording",)
 
 
-_AND = re.compile(r"[&+]|\b(?:and|und|et|och|og|y|e|n|ja)\b", re.IGNORECASE)
+_AND = re.compile(rf"[&+]|\b(?:n|{'|'.join(sorted(vocabulary.CONJUNCTIONS))})\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"^\W*(?:[Tt]he|THE)(?![a-z])")
 _PUNCTUATION = re.compile(r"[^\w\s&+]|_")
 _REPEATED = re.compile(r"\b(\w{3,})\b.*\b\1", re.IGNORECASE)
 
@@ -89,7 +115,7 @@ def _skipping(name: str, skip: str) -> str:
         text, _ = _split_branch(text)
     if skip == "punctuation":
         return _loose_text(text)
-    words = _words(text, keep_and=skip == "and")
+    words = _words(text, keep_and=skip == "and", keep_article=skip == "article")
     core = words if skip == "legal-form" else _split_legal(words)[0]
     if skip != "abbreviation":
         core = _canonical(core)
@@ -99,13 +125,12 @@ def _skipping(name: str, skip: str) -> str:
 
 
 def _loose_text(text: str) -> str:
-    words = [w for w in _AND_SIGNS.sub(" and ", text).split() if w not in vocabulary.CONJUNCTIONS]
-    core, _ = _split_legal(words)
+    core, _ = _split_legal(_without_and(_AND_SIGNS.sub(" and ", text).split()))
     return "".join(dict.fromkeys(_canonical(core)))
 
 
 def _plain(name: str) -> str:
-    text = name[:_LONGEST]
+    text = _RUN_ON_ARTICLE.sub("", name[:_LONGEST])
     if text.isascii() and text.isprintable():
         return text.lower()
     text = unicodedata.normalize("NFKD", folded_key(text))
@@ -123,10 +148,12 @@ def _split_branch(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _words(text: str, *, keep_and: bool = False) -> list[str]:
+def _words(text: str, *, keep_and: bool = False, keep_article: bool = False) -> list[str]:
     if not keep_and:
         text = _AND_SIGNS.sub(" and ", text)
     text = _APOSTROPHES.sub("", text)
+    if not text.isascii():
+        text = legal.set_apart(text)
     if "?" in text:  # what a code page leaves of an apostrophe or an accented letter
         text = _LOST_LETTER.sub("", text)
     if "united" in text:
@@ -134,11 +161,27 @@ def _words(text: str, *, keep_and: bool = False) -> list[str]:
     if "." in text:
         text = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
     words = _WORD.findall(text)
-    if len(words) > 1 and not keep_and:
-        words = [w for w in words if w not in vocabulary.CONJUNCTIONS] or words
-        if len(words) > 2 and words[0] == "the":
+    if not keep_and:
+        words = _without_and(words)
+        if len(words) > 2 and words[0] == "the" and not keep_article:
             del words[0]
     return _join_initials(words)
+
+
+def _without_and(words: list[str]) -> list[str]:
+    """Drop what joins two words: not the `E` of `E-Shelter`, nor that of `J E Smith`."""
+    last = len(words) - 1
+    return [
+        word
+        for at, word in enumerate(words)
+        if word not in vocabulary.CONJUNCTIONS
+        or not (word == "and" or 0 < at < last)
+        or (len(word) == 1 and (words[at - 1] == "and" or _initial_beside(words, at)))
+    ] or words
+
+
+def _initial_beside(words: list[str], at: int) -> bool:
+    return min(len(words[at - 1]), len(words[at + 1])) == 1
 
 
 def _join_initials(words: list[str]) -> list[str]:
@@ -163,21 +206,21 @@ def _split_legal(words: list[str]) -> tuple[list[str], frozenset[str]]:
         length = _legal_tail(core)
         if not length:
             break
-        forms.add(vocabulary.LEGAL_FORMS["_".join(core[-length:])])
+        forms.add(legal.LEGAL_FORMS["_".join(core[-length:])])
         del core[-length:]
-    leads = len(core) > 1 and core[0] in vocabulary.LEADING_LEGAL_FORMS
+    leads = len(core) > 1 and core[0] in legal.LEADING_LEGAL_FORMS
     if leads and (not forms or core[0] == "pt"):
-        forms.add(vocabulary.LEGAL_FORMS[core.pop(0)])
-    inside = [word for word in core[1:] if word in vocabulary.ALWAYS_LEGAL]
+        forms.add(legal.LEGAL_FORMS[core.pop(0)])
+    inside = [word for word in core[1:] if word in legal.ALWAYS_LEGAL]
     if inside:
-        forms.update(vocabulary.LEGAL_FORMS[word] for word in inside)
-        core = [core[0], *(word for word in core[1:] if word not in vocabulary.ALWAYS_LEGAL)]
+        forms.update(legal.LEGAL_FORMS[word] for word in inside)
+        core = [core[0], *(word for word in core[1:] if word not in legal.ALWAYS_LEGAL)]
     return core, frozenset(forms)
 
 
 def _legal_tail(words: list[str]) -> int:
-    for length in range(min(vocabulary.LONGEST_LEGAL_FORM, len(words) - 1), 0, -1):
-        if "_".join(words[-length:]) in vocabulary.LEGAL_FORMS:
+    for length in range(min(legal.LONGEST_LEGAL_FORM, len(words) - 1), 0, -1):
+        if "_".join(words[-length:]) in legal.LEGAL_FORMS:
             return length
     return 0
 

@@ -10,6 +10,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "only-unseen": (),  # case, spaces, invisible characters, Unicode form
     "only-accents": (),
     "only-and": (),  # "&" against "and"
+    "only-article": (),  # "The"
     "only-punctuation": (),
     "only-branch": (),  # "- HQ", "(Main Office)"
     "only-legal-form": (),

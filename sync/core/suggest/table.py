@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sync.core.suggest.legal import LEGAL_FORMS
 from sync.core.suggest.organisations import Form
-from sync.core.suggest.vocabulary import COMMON_WORDS, LEGAL_FORMS, SMALL_WORDS
+from sync.core.suggest.vocabulary import COMMON_WORDS, SMALL_WORDS
 
 WIDTH = 8
 """Words of a name that are compared one by one; longer names keep the rest in their characters."""

@@ -1,10 +1,10 @@
-"""The words that organisations share: legal forms, abbreviations, and words that tell little.
+"""The words that organisations share: abbreviations, and words that tell little.
 
 Only tables, read by `organisations`; every word is already lower case and without accents.
 """
 
 
-def _table(text: str) -> dict[str, str]:
+def table(text: str) -> dict[str, str]:
     """Read lines of `meaning: spelling spelling ...` as {spelling: meaning}."""
     lines = (line.partition(":") for line in text.strip().splitlines())
     return {spelling: meaning.strip() for meaning, _, rest in lines for spelling in rest.split()}
@@ -15,78 +15,36 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# One legal form per line, then how it is written: dots gone, initials joined, `_` between words.
-LEGAL_FORMS = _table("""
-ltd: ltd limited ltda limitada lda eireli limitee
-inc: inc incorporated incorporation
-corp: corp corporation corpn
-co: co company cia compania companhia compagnie cie
-llc: llc lc ooo tov
-llp: llp
-lp: lp limited_partnership
-plc: plc public_limited_company
-pty: pty proprietary pty_ltd pty_limited
-pvt: pvt private pvt_ltd private_limited
-pc: pc professional_corporation pa pllc
-gmbh: gmbh ggmbh mbh gesellschaft_mit_beschrankter_haftung gesmbh
-ag: ag aktiengesellschaft
-kg: kg kgaa gmbh_and_co_kg gmbh_co_kg gmbh_co_kgaa ag_co_kg ag_co_kgaa se_co_kgaa co_kg co_kgaa
-ohg: ohg gbr ek eg
-ug: ug ug_haftungsbeschrankt haftungsbeschrankt
-ev: ev eingetragener_verein
-sa: sa sociedad_anonima societe_anonyme sociedade_anonima
-sl: sl slu slp slne sll sociedad_limitada
-srl: srl srls sarl sarlu eurl s_de_rl_de_cv s_de_rl sprl bvba
-sas: sas sasu
-spa: spa sapa scpa scarl societa_per_azioni
-sac: sac saac sab
-cv: cv sa_de_cv sab_de_cv sapi_de_cv de_cv
-bv: bv besloten_vennootschap
-nv: nv naamloze_vennootschap
-vof: vof snc sca sci scs
-ab: ab aktiebolag ab_publ publ
-as: as asa aksjeselskap aktieselskab sirketi as_publ
-aps: aps anpartsselskab
-oy: oy oyj ab_oy oy_ab osakeyhtio
-hf: hf ehf
-spzoo: sp_zoo sp_z_oo spzoo
-sro: sro
-doo: doo
-dd: dd
-kft: kft
-rt: rt zrt nyrt
-ou: ou
-sia: sia
-uab: uab
-jsc: jsc ojsc cjsc pjsc ao oao zao pao
-kk: kk kabushiki_kaisha
-bhd: bhd sdn_bhd berhad sendirian_berhad
-pt: pt tbk
-se: se
-trust: reit
-cic: cic cio
-""")
-
-LEADING_LEGAL_FORMS = word_set(
-    """
-    pt cv ooo oao zao pao ao ab sia uab ou jsc ojsc pjsc tov cia compagnie
-    """
-)
-
-# Legal forms wherever they stand, unlike `co` or `sa`: "Acme, Inc. II".
-ALWAYS_LEGAL = word_set("inc incorporated ltd limited llc llp plc gmbh pty berhad tbk")
-
-LONGEST_LEGAL_FORM = max(form.count("_") for form in LEGAL_FORMS) + 1
-
 SMALL_WORDS = word_set("of the for de la le les des du del di da do der die das and")
 """Words that acronyms pass over."""
 
-CONJUNCTIONS = word_set("and und et och og y e ja")
+LINKING = word_set("of de di do du da del dos das van von am")
+"""What follows one of these tells which of several: `Bank of Tulsa`, `Mairie de Lyon`."""
+
+CONJUNCTIONS = word_set("and und et och og y e ja en i ve и та και")
 
 # Meaning first, then the abbreviations and other spellings read as it.
-ABBREVIATIONS = _table("""
+ABBREVIATIONS = table("""
+9: nine
+10: ten
+8: eight
+7: seven
+6: six
+5: five
+4: four
+3: three
+2: two
+1: one
+pediatric: paediatric
+orthopedic: orthopaedic
+municipality: gemeente gem ayuntamiento ayto
+establishment: ets etablissement
+charles: chas
+george: geo
+william: wm
+barbecue: bbq barbeque
 academy: acad acdmy
-accounting: acctg acct accts
+accounting: acctg acct accts accountant accountancy
 administration: admin
 advertising: advtg
 agency: agcy
@@ -100,7 +58,7 @@ avenue: ave
 bank: bk
 board: bd
 boulevard: blvd
-brother: bros
+brother: bros hermano hno gebruder gebr
 building: bldg bldgs bld
 business: bus busn
 center: ctr cntr cent centre ctre cnt cen
@@ -216,7 +174,7 @@ secretary: secy
 security: sec secur
 senior: sr
 service: svc svcs serv servs srv srvcs svce serving
-society: soc
+society: soc sociedad societa societe
 software: sw sftwr
 solution: soln solns sol sols
 south: s
@@ -235,7 +193,7 @@ theater: theatre
 township: twp
 trading: trdg trad
 transport: transp trans transportation trnsprt
-university: univ uni
+university: univ uni universidad universite universita universidade universitat
 utility: util utils
 vehicle: veh
 veterinary: vet vets
@@ -244,6 +202,22 @@ warehouse: whse
 west: w
 wholesale: whsle
 workshop: wkshp
+""")
+
+# Words that tell organisations apart as numbers do, whatever else is the same.
+TELLING = table("""
+north: north northern northside nord norte noord norr
+south: south southern southside sud sur zuid
+east: east eastern eastside este oost
+west: west western westside oeste ouest
+northeast: northeast northeastern
+northwest: northwest northwestern
+southeast: southeast southeastern
+southwest: southwest southwestern
+first: first
+second: second
+third: third
+fourth: fourth
 """)
 
 # Written after a name to tell an office or an account's state, not the organisation.

@@ -125,6 +125,15 @@ def test_a_hostile_name_costs_next_to_nothing(kind, name):
         ("Ford Intl Svcs", "Ford International Services", ["only-abbreviation"]),
         ("Northwind Traders", "NorthWindTraders", ["only-word-break"]),
         ("Haymarket Center Haymarket", "Haymarket Center", ["only-repetition"]),
+        ("The Olive Branch", "Olive Branch", ["only-article"]),
+        ("TheOliveBranch", "Olive Branch", ["only-word-break"]),
+        ("3 Rivers Brewing", "Three Rivers Brewing", ["only-abbreviation"]),
+        ("Jansen en Zonen", "Jansen & Zonen", ["only-and"]),
+        ("J E Smith Haulage", "J.E. Smith Haulage", ["only-punctuation"]),
+        ("Novák Stavby", "Novák Stavby, spol. s r.o.", ["only-punctuation", "only-legal-form"]),
+        ("株式会社山田製作所", "山田製作所", ["only-legal-form"]),
+        ("(주)한국전자", "한국전자", ["only-punctuation", "only-legal-form"]),
+        ("ООО Ромашка", "Ромашка", ["only-legal-form"]),  # noqa: RUF001
         ("IBM", "International Business Machines", ["acronym"]),
         ("Dallas Dental", "Dental Dallas", ["word-order"]),
     ],
@@ -153,6 +162,11 @@ def test_a_name_of_one_word_is_strong_only_if_that_word_is_the_same(ours, theirs
     assert best(ours, [theirs]).grade is Grade.MEDIUM
     assert best(f"{ours} Joinery", [f"{theirs} Joinery"]).grade is Grade.STRONG
     assert best(f"{ours} Ltd", [ours]).grade is Grade.STRONG
+
+
+def test_a_conjunction_at_the_edge_is_a_word_of_the_name():
+    assert best("E-Shelter", ["Shelter"]).grade is not Grade.STRONG
+    assert best("National Grid ET", ["National Grid"]).grade is not Grade.STRONG
 
 
 def test_two_equal_candidates_are_both_shown_and_none_is_strong():
