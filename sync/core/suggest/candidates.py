@@ -87,12 +87,12 @@ def _numbered(grams: _Pieces, bits: int, words: int) -> _Pieces:
 
 def _words(side: Side) -> _Pieces:
     owner, column = np.nonzero(side.words >= 0)
-    joined_owner, joined_column = np.nonzero(side.joined >= 0)
+    joined_owner, span, first = np.nonzero(side.joined >= 0)
     return _Pieces(
         np.concatenate([owner, joined_owner]),
-        np.concatenate(
-            [side.words[owner, column], side.joined[joined_owner, joined_column]]
-        ).astype(np.int64),
+        np.concatenate([side.words[owner, column], side.joined[joined_owner, span, first]]).astype(
+            np.int64
+        ),
     )
 
 

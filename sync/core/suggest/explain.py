@@ -41,7 +41,7 @@ def _written(words: Iterable[str], name: str) -> str:
 def _alike(ours: Named, theirs: Named) -> tuple[Reason, ...]:
     left, right = ours[1], theirs[1]
     (name, short), (_, whole) = sorted((ours, theirs), key=lambda named: len(named[1].squashed))
-    if short.squashed in initials(whole.words) and len(whole.words) > 1:
+    if short.squashed in initials(whole) and len(whole.words) > 1:
         return (reason("acronym", short=short.squashed.upper()),)
     if sorted(left.words) == sorted(right.words):
         return (reason("word-order"),) if left.words != right.words else ()

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from sync.core.suggest.candidates import Index, Pairs
-from sync.core.suggest.table import WIDTH, Floats, Ids, Table
+from sync.core.suggest.table import SPANS, WIDTH, Floats, Ids, Table, numbers_in
 
 FEATURES = (
     "first-letters",
@@ -22,11 +22,15 @@ FEATURES = (
     "edits",
     "number-conflict",
     "number-extra",
+    "other-trade",
+    "other-place",
     "legal-same",
     "legal-conflict",
     "acronym",
     "rare-pieces",
 )
+
+Texts = tuple[list[str], list[str]]
 
 _CHUNK = 100_000
 """Pairs measured at a time; bounds memory."""
@@ -52,7 +56,7 @@ def _measure(table: Table, pairs: Pairs) -> Floats:
     left_length = table.left.length[pairs.left].astype(np.float32)
     right_length = table.right.length[pairs.right].astype(np.float32)
     shorter = np.maximum(np.minimum(left_length, right_length), 1)
-    covered = ratio * (left_length + right_length) / 2 / shorter
+    covered = np.maximum(sorted_words, ratio) * (left_length + right_length) / 2 / shorter
     words = _Words(table, pairs)
     legal_left, legal_right = table.left.legal[pairs.left], table.right.legal[pairs.right]
     legal_same = (legal_left & legal_right) != 0
@@ -65,9 +69,11 @@ def _measure(table: Table, pairs: Pairs) -> Floats:
         words.cosine,
         np.minimum(words.conflict, 12) / 12,
         ratio >= 1,
-        cpdist(*squashed, scorer=OSA.distance, score_cutoff=3, dtype=np.float32) / 4,
+        _edits(squashed, ordered, sorted_words > ratio) / 4,
         words.number_conflict,
         words.number_extra,
+        _other_trade(table, pairs),
+        _other_place(table, pairs) | words.of_another,
         legal_same,
         ~legal_same & (legal_left != 0) & (legal_right != 0),
         _acronyms(table, pairs),
@@ -80,9 +86,36 @@ def _texts(texts: Sequence[str], rows: Index) -> list[str]:
     return [texts[row] for row in rows.tolist()]
 
 
-def _acronyms(table: Table, pairs: Pairs) -> list[bool]:
-    rows = zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
-    return [_is_acronym(table, left, right) for left, right in rows]
+def _other_trade(table: Table, pairs: Pairs) -> NDArray[np.bool_]:
+    left, right = table.left.trades[pairs.left], table.right.trades[pairs.right]
+    return np.asarray((left != 0) & (right != 0) & ((left & right) == 0))
+
+
+def _other_place(table: Table, pairs: Pairs) -> NDArray[np.bool_]:
+    left, right = table.left.places[pairs.left], table.right.places[pairs.right]
+    found = np.zeros(len(left), dtype=bool)
+    rows = np.flatnonzero((left >= 0).any(axis=(1, 2)) & (right >= 0).any(axis=(1, 2)))
+    for tier in range(left.shape[1]):
+        ours, theirs = left[rows, tier], right[rows, tier]
+        found[rows] |= _missing(ours, theirs).any(axis=1) & _missing(theirs, ours).any(axis=1)
+    return found
+
+
+def _edits(squashed: Texts, ordered: Texts, shuffled: NDArray[np.bool_]) -> Floats:
+    """Count the slips, four at most, in the order of words in which the names are more alike."""
+    slips = cpdist(*squashed, scorer=OSA.distance, score_cutoff=3, dtype=np.float32)
+    rows = np.flatnonzero(shuffled & (slips > 0))
+    some = _texts(ordered[0], rows), _texts(ordered[1], rows)
+    again = cpdist(*some, scorer=OSA.distance, score_cutoff=3, dtype=np.float32)
+    slips[rows] = np.minimum(slips[rows], again)
+    return np.asarray(slips, dtype=np.float32)
+
+
+def _acronyms(table: Table, pairs: Pairs) -> list[float]:
+    """Say how far an acronym tells: two letters fit many names, four hardly more than one."""
+    lengths = np.minimum(table.left.length[pairs.left], table.right.length[pairs.right])
+    rows = zip(pairs.left.tolist(), pairs.right.tolist(), lengths.tolist(), strict=True)
+    return [min(n, 4) / 4 if _is_acronym(table, left, right) else 0.0 for left, right, n in rows]
 
 
 def _is_acronym(table: Table, left: int, right: int) -> bool:
@@ -102,12 +135,12 @@ class _Words:
         same = (left[:, :, None] == right[:, None, :]) & (left[:, :, None] >= 0)
         explained_left = same.any(axis=2).astype(np.float32)
         explained_right = same.any(axis=1).astype(np.float32)
-        _run_together(left, table.right.joined[pairs.right], explained_left, explained_right)
-        _run_together(right, table.left.joined[pairs.left], explained_right, explained_left)
+        _stands_for(left, table.right.joined[pairs.right], explained_left, explained_right)
+        _stands_for(right, table.left.joined[pairs.left], explained_right, explained_left)
         self.first = np.zeros(len(left), dtype=np.float32)
         self._soften(left, right, explained_left, explained_right)
         self._weigh(left, right, explained_left, explained_right)
-        self._numbers(left, right)
+        self._numbers(table.left.numbers[pairs.left], table.right.numbers[pairs.right])
 
     def _soften(
         self, left: Ids, right: Ids, explained_left: Floats, explained_right: Floats
@@ -129,6 +162,8 @@ class _Words:
         likeness = cpdist(ones, others, scorer=JaroWinkler.similarity, dtype=np.float32)
         likeness[likeness < _SIMILAR] = 0
         digits = self._table.number[unique >> 32] | self._table.number[unique & 0xFFFFFFFF]
+        other = [numbers_in(ones[at]) != numbers_in(others[at]) for at in np.flatnonzero(digits)]
+        digits[digits] = other
         likeness[digits] = 0  # 4 is not a spelling of 41
         short = [
             at
@@ -153,14 +188,22 @@ class _Words:
         whole = (rarity_left**2).sum(axis=1) * (rarity_right**2).sum(axis=1)
         self.cosine = np.sqrt(shared / np.maximum(whole, 1e-6))
         self.conflict = np.minimum(mass_left - kept_left, mass_right - kept_right)
+        self.of_another = _follows(left, explained_left, self._table.linking) & _follows(
+            right, explained_right, self._table.linking
+        )
 
     def _numbers(self, left: Ids, right: Ids) -> None:
         """Tell two numbers that differ from one that is merely missing on one side."""
-        number = self._table.number
-        extra_left = _missing(left, right) & number[left]
-        extra_right = _missing(right, left) & number[right]
-        self.number_conflict = extra_left.any(axis=1) & extra_right.any(axis=1)
-        self.number_extra = extra_left.any(axis=1) ^ extra_right.any(axis=1)
+        extra_left = _missing(left, right).any(axis=1)
+        extra_right = _missing(right, left).any(axis=1)
+        self.number_conflict = extra_left & extra_right
+        self.number_extra = extra_left ^ extra_right
+
+
+def _follows(words: Ids, explained: Floats, linking: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell where a word after `of` has no like on the other side: `Bank of Tulsa`."""
+    named: NDArray[np.bool_] = linking[words[:, :-1]] & (words[:, 1:] >= 0)
+    return np.asarray((named & (explained[:, 1:] < 0.5) & ~linking[words[:, 1:]]).any(axis=1))
 
 
 def _missing(words: Ids, others: Ids) -> NDArray[np.bool_]:
@@ -168,15 +211,16 @@ def _missing(words: Ids, others: Ids) -> NDArray[np.bool_]:
     return ~found & (words >= 0)
 
 
-def _run_together(
-    whole: Ids, joined: Ids, explained_whole: Floats, explained_parts: Floats
-) -> None:
-    """Let `daycare` explain `day care`."""
-    same = (whole[:, :, None] == joined[:, None, :]) & (whole[:, :, None] >= 0)
-    np.maximum(explained_whole, same.any(axis=2), out=explained_whole)
-    parts = same.any(axis=1)
-    np.maximum(explained_parts, parts, out=explained_parts)
-    np.maximum(explained_parts[:, 1:], parts[:, :-1], out=explained_parts[:, 1:])
+def _stands_for(whole: Ids, joined: Ids, explained_whole: Floats, explained_parts: Floats) -> None:
+    """Let `daycare` explain `day care`, and `NYC` `New York City`."""
+    for which, span in enumerate(SPANS):
+        rows = np.flatnonzero((joined[:, which] >= 0).any(axis=1))
+        same = whole[rows][:, :, None] == joined[rows, which][:, None, :]
+        same &= whole[rows][:, :, None] >= 0
+        row, word, first = np.nonzero(same)
+        explained_whole[rows[row], word] = 1
+        for at in range(span):
+            explained_parts[rows[row], first + at] = 1
 
 
 def _shortens(one: str, other: str) -> bool:

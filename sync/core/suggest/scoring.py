@@ -21,9 +21,10 @@ def sigmoid(log_odds: Floats64) -> NDArray[np.float64]:
 NOBODY = -5.0
 """Log odds of the rival where there is none: what a stranger usually has. To be alone in a small
 estate is no proof."""
-OTHER_NUMBER = 0.45
-"""The most a pair can score whose numbers differ: under the floor, never shown."""
+ANOTHER = 0.45
+"""The most a pair can score whose numbers, trades or places differ: under the floor."""
 _NUMBER = FEATURES.index("number-conflict")
+_OTHERS = [FEATURES.index(name) for name in ("number-conflict", "other-trade", "other-place")]
 
 
 def standing(
@@ -76,5 +77,7 @@ def score(
     measures = measure(table, pairs)
     log_odds = PAIR_CONSTANT + shift + measures @ _PAIR
     chance = sigmoid(PLACE_CONSTANT + standing(pairs, measures, log_odds, free) @ _PLACE)
-    # A rule, not a weight: `Depot 12` and `Depot 14` are two, however alone they stand.
-    return np.where(measures[:, _NUMBER] > 0, np.minimum(chance, OTHER_NUMBER), chance)
+    # A rule, not a weight: `Depot 12` and `Depot 14` are two, however alone they stand, and so are
+    # `Smith Dental` and `Smith Legal`.
+    another = (measures[:, _OTHERS] > 0).any(axis=1)
+    return np.where(another, np.minimum(chance, ANOTHER), chance)

@@ -117,7 +117,7 @@ def _tells(word: str) -> bool:
 def _left_over(left: Form, right: Form) -> tuple[list[str], list[str]]:
     """Give the words of each that the other has in no spelling."""
     short, whole = sorted((left, right), key=lambda form: len(form.squashed))
-    if short.squashed in initials(whole.words) or short.squashed == whole.squashed:
+    if short.squashed in initials(whole) or short.squashed == whole.squashed:
         return [], []
     ours = [word for word in left.words if word not in right.words]
     theirs = [word for word in right.words if word not in left.words]

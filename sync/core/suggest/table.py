@@ -3,18 +3,28 @@
 A pair of names is a pair of row numbers; everything about pairs is computed a column at a time.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sync.core.suggest.kinds import PLACES, TRADES
 from sync.core.suggest.legal import LEGAL_FORMS
 from sync.core.suggest.organisations import Form
-from sync.core.suggest.vocabulary import COMMON_WORDS, SMALL_WORDS
+from sync.core.suggest.vocabulary import COMMON_WORDS, LINKING, SMALL_WORDS, TELLING
 
 WIDTH = 8
 """Words of a name that are compared one by one; longer names keep the rest in their characters."""
+SPANS = (2, 2, 3, 4)
+"""Words that one word can stand for: run together (`daycare`), or by their initials (`NYC`)."""
+_NUMBERS = 4
+"""Numbers of a name that are compared."""
+_PLACES = 2
+"""Countries, states and towns of a name that are compared."""
 
 _LEGAL_BIT = {form: 1 << bit for bit, form in enumerate(sorted(set(LEGAL_FORMS.values())))}
 _VIRTUAL = 2000
@@ -36,7 +46,13 @@ class Side:
     words: Ids
     """Word numbers, `WIDTH` to a row, -1 where there is none."""
     joined: Ids
-    """Each word run together with its right neighbour, as a word number; -1 if no such word."""
+    """Row, span, first word: the word the words of a span may be written as; -1 if no such word."""
+    numbers: Ids
+    """Its numbers, and words that tell like numbers, by number; -1 where there is none."""
+    places: Ids
+    """Row, then its countries, states and towns, by number; -1 where there is none."""
+    trades: NDArray[np.int64]
+    """A bit for each line of work it names."""
     legal: NDArray[np.int64]
     length: Ids
 
@@ -53,6 +69,8 @@ class Table:
     """Per word number, in nats; one more entry, 0, so that -1 weighs nothing."""
     number: NDArray[np.bool_]
     """Per word number: whether it holds a digit; one more entry, False."""
+    linking: NDArray[np.bool_]
+    """Per word number: whether it is one like `of`; one more entry, False."""
 
 
 def tabulate(left: Sequence[Form], right: Sequence[Form]) -> Table:
@@ -63,9 +81,10 @@ def tabulate(left: Sequence[Form], right: Sequence[Form]) -> Table:
     seen = sum((_document_frequency(words, len(ids)) for words in sides), np.zeros(len(ids)))
     rarity = _rarity(vocabulary, seen / 2, (len(left) + len(right)) / 2)
     number = np.array([any(c.isdigit() for c in w) for w in vocabulary] + [False])
-    return Table(
-        _side(left, sides[0], ids), _side(right, sides[1], ids), vocabulary, rarity, number
-    )
+    linking = np.array([word in LINKING for word in vocabulary] + [False])
+    told: dict[str, int] = {}
+    ours, theirs = _side(left, sides[0], ids, told), _side(right, sides[1], ids, told)
+    return Table(ours, theirs, vocabulary, rarity, number, linking)
 
 
 def _word_ids(forms: Sequence[Form], ids: dict[str, int]) -> Ids:
@@ -86,31 +105,88 @@ def _rarity(vocabulary: Sequence[str], seen: NDArray[np.float64], names: float) 
     return np.append(np.maximum(rarity, 0.3), 0).astype(np.float32)
 
 
-def _side(forms: Sequence[Form], words: Ids, ids: dict[str, int]) -> Side:
-    joined = np.full((len(forms), WIDTH), -1, dtype=np.int32)
+def _numbers(forms: Sequence[Form], told: dict[str, int]) -> Ids:
+    numbers = np.full((len(forms), _NUMBERS), -1, dtype=np.int32)
     for row, form in enumerate(forms):
-        kept = form.words[:WIDTH]
-        for column in range(len(kept) - 1):
-            number = ids.get(kept[column] + kept[column + 1])
-            if number is not None:
-                joined[row, column] = number
+        found = [
+            each
+            for word in form.words
+            if word in TELLING or not word.isalpha()
+            for each in ([TELLING[word]] if word in TELLING else numbers_in(word))
+        ]
+        for column, each in enumerate(found[:_NUMBERS]):
+            numbers[row, column] = told.setdefault(each, len(told))
+    return numbers
+
+
+def _places(forms: Sequence[Form], told: dict[str, int]) -> Ids:
+    places = np.full((len(forms), 3, _PLACES), -1, dtype=np.int32)
+    for row, form in enumerate(forms):
+        for word in form.words:
+            if word in PLACES:
+                tier, place = PLACES[word]
+                room = places[row, tier]
+                room[int((room >= 0).sum()) % _PLACES] = told.setdefault(place, len(told))
+    return places
+
+
+def _trades(forms: Sequence[Form]) -> NDArray[np.int64]:
+    bits = [reduce(or_, (TRADES.get(word, 0) for word in form.words), 0) for form in forms]
+    return np.array(bits, dtype=np.int64)
+
+
+def numbers_in(word: str) -> list[str]:
+    """Give the numbers written in a word, without zeros in front."""
+    return [digits.lstrip("0") or "0" for digits in _DIGITS.findall(word)]
+
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _joined(forms: Sequence[Form], ids: dict[str, int]) -> Ids:
+    joined = np.full((len(forms), len(SPANS), WIDTH), -1, dtype=np.int32)
+    for row, form in enumerate(forms):
+        for which, at, word in _stand_ins(form.words[:WIDTH]):
+            if word in ids:
+                joined[row, which, at] = ids[word]
+    return joined
+
+
+def _stand_ins(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Give what may stand for some neighbouring words: which of `SPANS`, where, and the word."""
+    letters = "".join(word[0] for word in words)
+    for at in range(len(words) - 1):
+        yield 0, at, words[at] + words[at + 1]
+        for which, span in enumerate(SPANS[1 : len(words) - at], 1):
+            if letters[at : at + span] not in words:
+                yield which, at, letters[at : at + span]
+
+
+def _side(forms: Sequence[Form], words: Ids, ids: dict[str, int], told: dict[str, int]) -> Side:
     squashed = [form.squashed for form in forms]
     return Side(
         squashed=squashed,
         ordered=[" ".join(sorted(form.words)) for form in forms],
-        initials=[initials(form.words) for form in forms],
+        initials=[initials(form) for form in forms],
         words=words,
-        joined=joined,
+        joined=_joined(forms, ids),
+        numbers=_numbers(forms, told),
+        places=_places(forms, told),
+        trades=_trades(forms),
         legal=np.array([_legal_bits(form.legal) for form in forms], dtype=np.int64),
         length=np.array([len(text) for text in squashed], dtype=np.int32),
     )
 
 
-def initials(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Spell a name's acronym, with its small words and without."""
-    spelled = "".join(word[0] for word in words)
-    short = "".join(word[0] for word in words if word not in SMALL_WORDS)
-    return (spelled,) if short == spelled else (spelled, short)
+def initials(form: Form) -> tuple[str, ...]:
+    """Spell a name's acronym: with its small words and without, and with its legal form."""
+    spelled = "".join(word[0] for word in form.words)
+    short = "".join(word[0] for word in form.words if word not in SMALL_WORDS)
+    ways = (spelled,) if short == spelled else (spelled, short)
+    if len(spelled) < 2 or len(form.legal) != 1:
+        return ways
+    (legal,) = form.legal
+    return (*ways, short + legal[0])
 
 
 def _legal_bits(forms: frozenset[str]) -> int:

@@ -3,30 +3,32 @@
 Printed by `python -m tests.bench.match.learn`, which says what they were learned from.
 """
 
-PAIR_CONSTANT = -10.426
+PAIR_CONSTANT = -11.474
 PAIR = {
-    "first-letters": 0.798,
-    "covered": 6.670,
-    "sorted-words": 1.768,
-    "first-word": 0.266,
-    "shared-rarity": 3.015,
-    "word-cosine": 0.485,
-    "conflict": -2.306,
-    "same-core": 0.479,
-    "edits": -2.610,
-    "number-conflict": -2.924,
-    "number-extra": -0.307,
-    "legal-same": 0.424,
-    "legal-conflict": -1.223,
-    "acronym": 7.389,
-    "rare-pieces": 5.185,
+    "first-letters": 1.641,
+    "covered": 7.718,
+    "sorted-words": 1.545,
+    "first-word": 0.231,
+    "shared-rarity": 3.234,
+    "word-cosine": 0.000,
+    "conflict": -2.104,
+    "same-core": 0.000,
+    "edits": -2.987,
+    "number-conflict": -4.011,
+    "number-extra": -0.187,
+    "other-trade": -1.520,
+    "other-place": -0.777,
+    "legal-same": 0.403,
+    "legal-conflict": -1.256,
+    "acronym": 5.204,
+    "rare-pieces": 5.294,
 }
-PLACE_CONSTANT = -0.070
+PLACE_CONSTANT = -0.148
 PLACE = {
-    "pair": 0.277,
-    "gap-left": 0.650,
-    "gap-right": 0.690,
-    "best-left": -0.763,
-    "best-right": -0.635,
-    "other-number": -0.753,
+    "pair": 0.279,
+    "gap-left": 0.679,
+    "gap-right": 0.655,
+    "best-left": -0.814,
+    "best-right": -0.426,
+    "other-number": -0.815,
 }

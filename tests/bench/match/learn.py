@@ -66,7 +66,7 @@ def fit(
 
 
 SIGNS = {
-    "conflict": -1, "number-conflict": -1, "number-extra": -1,
+    "conflict": -1, "other-trade": -1, "other-place": -1, "number-conflict": -1, "number-extra": -1,
     "legal-conflict": -1, "edits": -1,
 }  # fmt: skip
 """Measures that can only speak against a pair; all others only for it."""

@@ -135,6 +135,7 @@ def test_a_hostile_name_costs_next_to_nothing(kind, name):
         ("(주)한국전자", "한국전자", ["only-punctuation", "only-legal-form"]),
         ("ООО Ромашка", "Ромашка", ["only-legal-form"]),  # noqa: RUF001
         ("IBM", "International Business Machines", ["acronym"]),
+        ("IBMC", "International Business Machines Corp", ["acronym"]),
         ("Dallas Dental", "Dental Dallas", ["word-order"]),
     ],
 )
@@ -149,6 +150,14 @@ def test_a_difference_is_called_by_its_name(ours, theirs, codes):
         ("Northwind Traders", "Southridge Video"),
         ("Bank of Madrid", "Bank of Lisbon"),
         ("Smith Dental", "Jones Dental"),
+        ("Smith Dental", "Smith Legal"),
+        ("Mercy Hospital", "Mercy Hospice"),
+        ("Zahnarzt Dr. Weber", "Steuerberater Weber"),
+        ("First Bank of Tulsa", "First Bank of Omaha"),
+        ("Apotheke am Markt", "Apotheke am Tor"),
+        ("Smith Motors Leeds", "Smith Motors York"),
+        ("North Shore Pediatrics", "South Shore Pediatrics"),
+        ("First Baptist Church", "Second Baptist Church"),
     ],
 )
 def test_another_organisation_is_not_suggested(ours, theirs):
@@ -164,9 +173,31 @@ def test_a_name_of_one_word_is_strong_only_if_that_word_is_the_same(ours, theirs
     assert best(f"{ours} Ltd", [ours]).grade is Grade.STRONG
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Smith Dental", "Smith Dentistry"),
+        ("City of Patras, Lowell", "City of Patras"),
+        ("Leeds & York Motors", "York & Leeds Motors"),
+        ("Harbor Point School 51", "HarborPointSchool51"),
+        ("Route1 Couriers", "Rute1 Couriers"),
+        ("NYC Dental Partners", "New York City Dental Partners"),
+        ("FBC Tyler", "First Baptist Church of Tyler"),
+    ],
+)
+def test_the_same_trade_place_or_number_in_other_words_is_suggested(ours, theirs):
+    assert best(ours, [theirs]) is not None
+
+
 def test_a_conjunction_at_the_edge_is_a_word_of_the_name():
     assert best("E-Shelter", ["Shelter"]).grade is not Grade.STRONG
     assert best("National Grid ET", ["National Grid"]).grade is not Grade.STRONG
+
+
+def test_two_letters_are_less_of_an_acronym_than_four():
+    alone = best("HP", ["Heladeria Popsi"])
+
+    assert alone is None or alone.score < best("ABCD", ["Acme Barn Cow Dairy"]).score
 
 
 def test_two_equal_candidates_are_both_shown_and_none_is_strong():
