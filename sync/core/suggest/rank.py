@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from sync.core.suggest.assign import Claim, assign
 from sync.core.suggest.entries import Entry, Scored
@@ -62,10 +63,22 @@ def _settles(reasons: Sequence[Reason], name: str) -> bool:
     one_word = len(read(name).words) == 1
     if all(code.startswith("only-") or code in SETTLING for code in codes):
         return not (one_word and "only-abbreviation" in codes)
-    slipped = "spelling" in codes and "similar" in codes and "extra-words" not in codes
-    return slipped and not one_word and int(codes["similar"]["percent"]) >= NEARLY_ALL
+    if one_word or "similar" not in codes or "extra-words" in codes:
+        return False
+    spellings = [dict(one.facts) for one in reasons if one.code == "spelling"]
+    slips = all(_is_slip(str(words["ae"]), str(words["halo"])) for words in spellings)
+    return bool(spellings) and slips and int(codes["similar"]["percent"]) >= NEARLY_ALL
 
 
+def _is_slip(one: str, other: str) -> bool:
+    """Tell a slip of the finger from another word: not `Mail` and `Male`."""
+    length = min(len(one), len(other))
+    slips = OSA.distance(one.casefold(), other.casefold())
+    return length >= _TELLING and slips <= (2 if length >= _LONG else 1)
+
+
+_TELLING, _LONG = 5, 9
+"""Letters of a word from which one slip, and two, leave it known."""
 SETTLING = frozenset({"identical", "word-order", "default-name"})
 
 

@@ -128,6 +128,8 @@ def test_a_hostile_name_costs_next_to_nothing(kind, name):
         ("The Olive Branch", "Olive Branch", ["only-article"]),
         ("TheOliveBranch", "Olive Branch", ["only-word-break"]),
         ("3 Rivers Brewing", "Three Rivers Brewing", ["only-abbreviation"]),
+        ("Müller Bau", "Mueller Bau", ["only-accents"]),
+        ("Müller Bau GmbH", "Mueller Bau", ["only-accents", "only-legal-form"]),
         ("Jansen en Zonen", "Jansen & Zonen", ["only-and"]),
         ("J E Smith Haulage", "J.E. Smith Haulage", ["only-punctuation"]),
         ("Novák Stavby", "Novák Stavby, spol. s r.o.", ["only-punctuation", "only-legal-form"]),
@@ -189,6 +191,13 @@ def test_the_same_trade_place_or_number_in_other_words_is_suggested(ours, theirs
     assert best(ours, [theirs]) is not None
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("Harris Law Firm", "Harrison Law Firm"), ("Royal Mail", "Royal Male")]
+)
+def test_another_word_is_no_slip(ours, theirs):
+    assert best(ours, [theirs]).grade is Grade.MEDIUM
+
+
 def test_a_conjunction_at_the_edge_is_a_word_of_the_name():
     assert best("E-Shelter", ["Shelter"]).grade is not Grade.STRONG
     assert best("National Grid ET", ["National Grid"]).grade is not Grade.STRONG
@@ -198,6 +207,17 @@ def test_two_letters_are_less_of_an_acronym_than_four():
     alone = best("HP", ["Heladeria Popsi"])
 
     assert alone is None or alone.score < best("ABCD", ["Acme Barn Cow Dairy"]).score
+
+
+def test_reasons_write_words_as_the_names_do():
+    (shared, *_) = best("Dr. James Whitfield DDS", ["James Whitfield"]).reasons
+    (whole, *_, extra) = best("Bob's Heating", ["Bobs Heating & Cooling"]).reasons
+
+    assert shared == reason("shared-words", words="James Whitfield")
+    assert (whole, extra) == (
+        reason("begins-with", short="Bob's Heating"),
+        reason("extra-words", words="Cooling", side="halo"),
+    )
 
 
 def test_two_equal_candidates_are_both_shown_and_none_is_strong():
