@@ -87,10 +87,11 @@ def _numbered(grams: _Pieces, bits: int, words: int) -> _Pieces:
 
 def _words(side: Side) -> _Pieces:
     owner, column = np.nonzero(side.words >= 0)
-    joined_owner, span, first = np.nonzero(side.joined >= 0)
+    joined_row, span, first = np.nonzero(side.joined >= 0)
+    joined_owner = np.flatnonzero(side.joined_row)[joined_row - 1]
     return _Pieces(
         np.concatenate([owner, joined_owner]),
-        np.concatenate([side.words[owner, column], side.joined[joined_owner, span, first]]).astype(
+        np.concatenate([side.words[owner, column], side.joined[joined_row, span, first]]).astype(
             np.int64
         ),
     )

@@ -1,6 +1,7 @@
 """Why two names are taken for one: the reasons for a pair that is shown, most telling first."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from rapidfuzz.distance import Indel, JaroWinkler
 
@@ -27,6 +28,8 @@ def explain(left: tuple[str, Form], right: tuple[str, Form]) -> tuple[Reason, ..
 
 def _umlauts(left: str, right: str) -> tuple[Reason, ...]:
     """Take `Müller` and `Mueller` for one."""
+    if left.isascii() and right.isascii():
+        return ()
     ours, theirs = spelled_out(left), spelled_out(right)
     if (ours, theirs) == (left, right) or read(ours).squashed != read(theirs).squashed:
         return ()
@@ -41,9 +44,17 @@ class _Words:
     """Two names that differ in their words, and how each writes those."""
 
     def __init__(self, left: tuple[str, Form], right: tuple[str, Form]) -> None:
+        self._names = left[0], right[0]
         self._left, self._right = left[1], right[1]
-        self._ours, self._theirs = written(left[0]), written(right[0])
         self._spelled = _spellings(left[1], right[1])
+
+    @cached_property
+    def _ours(self) -> dict[str, str]:
+        return written(self._names[0])
+
+    @cached_property
+    def _theirs(self) -> dict[str, str]:
+        return written(self._names[1])
 
     def reasons(self) -> tuple[Reason, ...]:
         return (*self._alike(), *self._unlike())
@@ -80,8 +91,9 @@ class _Words:
         if all(numbers):
             found.append(reason("other-number", ae=" ".join(numbers[0]), halo=" ".join(numbers[1])))
         if bool(left_only) != bool(right_only):
-            words = _as_in(self._ours, left_only) or _as_in(self._theirs, right_only)
-            found.append(reason("extra-words", words=words, side="ae" if left_only else "halo"))
+            side, words = ("ae", left_only) if left_only else ("halo", right_only)
+            wording = self._ours if left_only else self._theirs
+            found.append(reason("extra-words", words=_as_in(wording, words), side=side))
         if left.legal and right.legal and not left.legal & right.legal:
             ae, halo = (" ".join(sorted(form.legal)) for form in (left, right))
             found.append(reason("other-legal-form", ae=ae, halo=halo))

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from sync.core.suggest.candidates import Index, Pairs
-from sync.core.suggest.table import SPANS, WIDTH, Floats, Ids, Table, numbers_in
+from sync.core.suggest.table import SPANS, WIDTH, Floats, Ids, Side, Table, numbers_in
 
 FEATURES = (
     "first-letters",
@@ -135,8 +135,8 @@ class _Words:
         same = (left[:, :, None] == right[:, None, :]) & (left[:, :, None] >= 0)
         explained_left = same.any(axis=2).astype(np.float32)
         explained_right = same.any(axis=1).astype(np.float32)
-        _stands_for(left, table.right.joined[pairs.right], explained_left, explained_right)
-        _stands_for(right, table.left.joined[pairs.left], explained_right, explained_left)
+        _stands_for(left, table.right, pairs.right, (explained_left, explained_right))
+        _stands_for(right, table.left, pairs.left, (explained_right, explained_left))
         self.first = np.zeros(len(left), dtype=np.float32)
         self._soften(left, right, explained_left, explained_right)
         self._weigh(left, right, explained_left, explained_right)
@@ -211,12 +211,13 @@ def _missing(words: Ids, others: Ids) -> NDArray[np.bool_]:
     return ~found & (words >= 0)
 
 
-def _stands_for(whole: Ids, joined: Ids, explained_whole: Floats, explained_parts: Floats) -> None:
+def _stands_for(whole: Ids, side: Side, names: Index, explained: tuple[Floats, Floats]) -> None:
     """Let `daycare` explain `day care`, and `NYC` `New York City`."""
+    explained_whole, explained_parts = explained
+    rows = np.flatnonzero(side.joined_row[names])
+    joined, some = side.joined[side.joined_row[names[rows]]], whole[rows]
     for which, span in enumerate(SPANS):
-        rows = np.flatnonzero((joined[:, which] >= 0).any(axis=1))
-        same = whole[rows][:, :, None] == joined[rows, which][:, None, :]
-        same &= whole[rows][:, :, None] >= 0
+        same = (some[:, :, None] == joined[:, which][:, None, :]) & (some[:, :, None] >= 0)
         row, word, first = np.nonzero(same)
         explained_whole[rows[row], word] = 1
         for at in range(span):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from sync.core.names import folded_key
@@ -60,7 +61,8 @@ def written(name: str) -> dict[str, str]:
     """Give for each word that was read how the name itself writes it: `jame` is `James` there."""
     told: dict[str, str] = {}
     for word in _WRITTEN.findall(name[:_LONGEST]):
-        for read_as in words_of(word):
+        plain = word.isascii() and word.isalpha()
+        for read_as in (_canonical_word(word.lower()),) if plain else words_of(word):
             told.setdefault(read_as, word)
     return told
 
@@ -170,6 +172,8 @@ def _words(text: str, *, keep_and: bool = False, keep_article: bool = False) -> 
 
 def _without_and(words: list[str]) -> list[str]:
     """Drop what joins two words: not the `E` of `E-Shelter`, nor that of `J E Smith`."""
+    if vocabulary.CONJUNCTIONS.isdisjoint(words):
+        return words
     last = len(words) - 1
     return [
         word
@@ -233,6 +237,7 @@ def _canonical(words: list[str]) -> list[str]:
     return read_as
 
 
+@lru_cache(maxsize=8_192)
 def _canonical_word(word: str) -> str:
     written_out = vocabulary.ABBREVIATIONS.get(word)
     if written_out:

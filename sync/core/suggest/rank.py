@@ -60,14 +60,17 @@ def _settles(reasons: Sequence[Reason], name: str) -> bool:
     are `Telkom` and `Telekom`.
     """
     codes = {one.code: dict(one.facts) for one in reasons}
-    one_word = len(read(name).words) == 1
     if all(code.startswith("only-") or code in SETTLING for code in codes):
-        return not (one_word and "only-abbreviation" in codes)
-    if one_word or "similar" not in codes or "extra-words" in codes:
+        return "only-abbreviation" not in codes or not _is_one_word(name)
+    if "spelling" not in codes or "similar" not in codes or "extra-words" in codes:
         return False
     spellings = [dict(one.facts) for one in reasons if one.code == "spelling"]
     slips = all(_is_slip(str(words["ae"]), str(words["halo"])) for words in spellings)
-    return bool(spellings) and slips and int(codes["similar"]["percent"]) >= NEARLY_ALL
+    return slips and int(codes["similar"]["percent"]) >= NEARLY_ALL and not _is_one_word(name)
+
+
+def _is_one_word(name: str) -> bool:
+    return len(read(name).words) == 1
 
 
 def _is_slip(one: str, other: str) -> bool:

@@ -45,6 +45,8 @@ class Side:
     """How an acronym of the name is spelled: with and without its small words."""
     words: Ids
     """Word numbers, `WIDTH` to a row, -1 where there is none."""
+    joined_row: Ids
+    """For each name its row in `joined`; 0 where nothing stands for its words."""
     joined: Ids
     """Row, span, first word: the word the words of a span may be written as; -1 if no such word."""
     numbers: Ids
@@ -143,13 +145,18 @@ def numbers_in(word: str) -> list[str]:
 _DIGITS = re.compile(r"\d+")
 
 
-def _joined(forms: Sequence[Form], ids: dict[str, int]) -> Ids:
-    joined = np.full((len(forms), len(SPANS), WIDTH), -1, dtype=np.int32)
+def _joined(forms: Sequence[Form], ids: dict[str, int]) -> tuple[Ids, Ids]:
+    """Give each name's row of what its words may be written as; most names share the empty one."""
+    rows = np.zeros(len(forms), dtype=np.int32)
+    joined = [np.full((len(SPANS), WIDTH), -1, dtype=np.int32)]
     for row, form in enumerate(forms):
-        for which, at, word in _stand_ins(form.words[:WIDTH]):
-            if word in ids:
-                joined[row, which, at] = ids[word]
-    return joined
+        known = [where for where in _stand_ins(form.words[:WIDTH]) if where[2] in ids]
+        if known:
+            rows[row] = len(joined)
+            joined.append(joined[0].copy())
+        for which, at, word in known:
+            joined[-1][which, at] = ids[word]
+    return rows, np.stack(joined)
 
 
 def _stand_ins(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -164,12 +171,14 @@ def _stand_ins(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 def _side(forms: Sequence[Form], words: Ids, ids: dict[str, int], told: dict[str, int]) -> Side:
     squashed = [form.squashed for form in forms]
+    joined_row, joined = _joined(forms, ids)
     return Side(
         squashed=squashed,
         ordered=[" ".join(sorted(form.words)) for form in forms],
         initials=[initials(form) for form in forms],
         words=words,
-        joined=_joined(forms, ids),
+        joined_row=joined_row,
+        joined=joined,
         numbers=_numbers(forms, told),
         places=_places(forms, told),
         trades=_trades(forms),
