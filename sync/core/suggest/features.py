@@ -16,9 +16,7 @@ FEATURES = (
     "sorted-words",
     "first-word",
     "shared-rarity",
-    "word-cosine",
     "conflict",
-    "same-core",
     "edits",
     "number-conflict",
     "number-extra",
@@ -66,9 +64,7 @@ def _measure(table: Table, pairs: Pairs) -> Floats:
         np.maximum(sorted_words, ratio),
         words.first,
         np.minimum(words.shared_rarity, 14) / 14,
-        words.cosine,
         np.minimum(words.conflict, 12) / 12,
-        ratio >= 1,
         _edits(squashed, ordered, sorted_words > ratio) / 4,
         words.number_conflict,
         words.number_extra,
@@ -182,11 +178,6 @@ class _Words:
         kept_left = (rarity_left * explained_left).sum(axis=1)
         kept_right = (rarity_right * explained_right).sum(axis=1)
         self.shared_rarity = np.minimum(kept_left, kept_right)
-        shared = (rarity_left**2 * explained_left).sum(axis=1) * (
-            rarity_right**2 * explained_right
-        ).sum(axis=1)
-        whole = (rarity_left**2).sum(axis=1) * (rarity_right**2).sum(axis=1)
-        self.cosine = np.sqrt(shared / np.maximum(whole, 1e-6))
         self.conflict = np.minimum(mass_left - kept_left, mass_right - kept_right)
         self.of_another = _follows(left, explained_left, self._table.linking) & _follows(
             right, explained_right, self._table.linking
