@@ -1,9 +1,10 @@
 """How values become text in the database, and values again. The only place that knows JSON here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b, sha256
+from struct import unpack
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,24 +14,35 @@ from sync.core.result import Finding, Life
 T = TypeVar("T")
 
 WORD = 1 << 64
-_encode = msgspec.json.Encoder(order="deterministic").encode
-_encode_row = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder(order="deterministic")
+_row_encoder = msgspec.json.Encoder()
 _UNMARKED = blake2b(digest_size=8)
 
 
 def to_text(value: Any) -> str:
     """Write a value of the core as JSON: dataclasses as objects, named tuples as arrays."""
-    return _encode(value).decode()
+    return _encoder.encode(value).decode()
+
+
+def to_texts(values: Sequence[Any]) -> list[str]:
+    """Write each value as JSON, all in one go: a night writes them by the 100,000."""
+    return _encoder.encode_lines(values).decode().split("\n")[:-1]
 
 
 def as_text(moment: datetime) -> str:
-    """Write an aware moment as ISO text in UTC to the microsecond, so that texts sort as moments.
+    """Write an aware moment as ISO text in UTC, to the microsecond: texts sort as moments do."""
+    return _in_full(msgspec.to_builtins(moment.astimezone(UTC)))
 
-    The same characters as `isoformat` gives, only faster: a night writes them by the 100,000.
-    """
-    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    text = msgspec.to_builtins(there).removesuffix("Z")
-    return f"{text}+00:00" if "." in text else f"{text}.000000+00:00"
+
+def as_texts(moments: Sequence[datetime | None]) -> list[str | None]:
+    """Write many moments, those that there are, in one go."""
+    there = [m if m is None or m.tzinfo is UTC else m.astimezone(UTC) for m in moments]
+    return [text and _in_full(text) for text in msgspec.to_builtins(there)]
+
+
+def _in_full(text: str) -> str:
+    """Give the same characters as `isoformat`."""
+    return f"{text[:-1]}+00:00" if "." in text else f"{text[:-1]}.000000+00:00"
 
 
 def from_text(text: str, shape: type[T]) -> T:
@@ -64,9 +76,9 @@ def content(rows: Iterable[tuple[Any, ...]]) -> int:
 
     It finds accidents (a lost row, a flipped byte), not a forger who knows it.
     """
-    total = 0
-    for row in rows:
+    digests = []
+    for line in _row_encoder.encode_lines(rows).split(b"\n")[:-1]:
         fingerprint = _UNMARKED.copy()  # faster than making a new one
-        fingerprint.update(_encode_row(row))
-        total += int.from_bytes(fingerprint.digest(), "big")
-    return total
+        fingerprint.update(line)
+        digests.append(fingerprint.digest())
+    return sum(unpack(f">{len(digests)}Q", b"".join(digests)))

@@ -9,11 +9,11 @@ from operator import attrgetter
 import sqlalchemy as sa
 
 from sync.core.pulls import Answer
-from sync.core.records import Collection, HaloRecord, Record
+from sync.core.records import AeRecord, Collection, HaloRecord, Record
 from sync.core.result import ACTIVE_DAYS
 from sync.store.db import batches, insert_many
 from sync.store.intervals import Drift, Row, Stands, Turn, end, note, settle
-from sync.store.records import FIELDS, RECORD, WIDTH, Standing, remark, row_of, standing_rows
+from sync.store.records import FIELDS, RECORD, WIDTH, Standing, remark, rows_of, standing_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ def file_pull(
     before = standing_rows(conn, collection)
     change = Change(filing)
     for some in batches(tonight):
-        for record in some:
-            change.listed(record, before.pop(record.id, None))
+        change.listed(some, before)
         change.write(conn, collection)
     for was in before.values():
         change.unlisted(was)
@@ -79,18 +78,20 @@ class Change:
         self._cutoff = filing.started - timedelta(days=ACTIVE_DAYS)
         self._due = Due()
 
-    def listed(self, record: Record, was: Standing | None) -> None:
-        """Take note of a record that tonight's list holds."""
-        now, day = row_of(record), silent_day(record, self._cutoff)
-        if was is None:
-            self._due.open(now, day)
-        elif was[:WIDTH] != now:
-            self._due.close(was)
-            self._due.open(now, day)
-        elif was.silent_since != day or was.missing_run is not None:
-            self._due.silent[was.key] = day
-            self._due.missing[was.key] = None
-            self._due.turn.remark(was.remark, remark(was.record_id, day, None))
+    def listed(self, records: Sequence[Record], before: dict[str, Standing]) -> None:
+        """Take note of records that tonight's list holds, and take them out of `before`."""
+        due, days = self._due, silent_days(records, self._cutoff)
+        for now, day in zip(rows_of(records), days, strict=True):
+            was = before.pop(now[0], None)
+            if was is None:
+                due.open(now, day)
+            elif was[:WIDTH] != now:
+                due.close(was)
+                due.open(now, day)
+            elif was.silent_since != day or was.missing_run is not None:
+                due.silent[was.key] = day
+                due.missing[was.key] = None
+                due.turn.remark(was.remark, remark(was.record_id, day, None))
 
     def unlisted(self, was: Standing) -> None:
         """A record missing from the list stands until its own request proves it gone.
@@ -154,8 +155,13 @@ class Due:
         return (*FIELDS, "silent_since"), rows
 
 
-def silent_day(record: Record, cutoff: datetime) -> str | None:
-    """The day of the last check-in, for a computer that has been silent since before `cutoff`."""
-    if isinstance(record, HaloRecord) or record.last_seen is None or record.last_seen >= cutoff:
-        return None
-    return record.last_seen.astimezone(UTC).date().isoformat()
+def silent_days(records: Sequence[Record], cutoff: datetime) -> list[str | None]:
+    """Give the day of the last check-in of each computer that was silent since before `cutoff`."""
+    if isinstance(records[0], HaloRecord):
+        return [None] * len(records)
+    seen = (record.last_seen for record in records if isinstance(record, AeRecord))
+    return [None if at is None or at >= cutoff else _day(at) for at in seen]
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -13,7 +12,7 @@ from sync.core.result import Origin, Pair
 from sync.core.verdicts import Key
 from sync.store import tables
 from sync.store.chain import append
-from sync.store.codec import as_text
+from sync.store.codec import as_texts
 from sync.store.db import batches, insert_many, plain_rows
 from sync.store.intervals import Drift, Row, Turn, settle
 from sync.store.runs import Event, log_event
@@ -46,7 +45,7 @@ def file_pairs(
         conn.execute(sa.update(PAIR).where(PAIR.c.id == number).values(values))
     drift.carry(turn)
     for some in batches(made):
-        turn = Turn(opened=[_row(pair) for pair in some])
+        turn = Turn(opened=_rows(some))
         insert_many(conn, PAIR, COLUMNS, turn.opened, made_run=run_id, ended_why="")
         drift.carry(turn)
     settle(conn, TALLIED, drift)
@@ -57,16 +56,12 @@ def standing_rows(conn: sa.Connection) -> list[Row]:
     return plain_rows(conn, sa.select(*_PAIR, PAIR.c.id).where(PAIR.c.ended_run.is_(None)))
 
 
-_made = lru_cache(maxsize=1)(as_text)  # the pairs of one night are made in the same moment
-
-
-def _row(pair: Pair) -> Row:
-    created = as_text(pair.created) if pair.created else None
-    made = _made(pair.made) if pair.made else None
-    return (
-        str(pair.kind), pair.ae_id, pair.halo_id, str(pair.origin), pair.ae_name, pair.halo_name,
-        created, made,
-    )  # fmt: skip
+def _rows(pairs: Sequence[Pair]) -> list[Row]:
+    created, made = as_texts([p.created for p in pairs]), as_texts([p.made for p in pairs])
+    return [
+        (str(p.kind), p.ae_id, p.halo_id, str(p.origin), p.ae_name, p.halo_name, born, since)
+        for p, born, since in zip(pairs, created, made, strict=True)
+    ]
 
 
 def pairs(conn: sa.Connection) -> dict[Key, Pair]:

@@ -1,14 +1,15 @@
 """Records as rows: how a record becomes one, how rows become records again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from sync.core.records import AeRecord, Collection, HaloRecord, Record, Side
 from sync.store import tables
-from sync.store.codec import from_text, to_text
+from sync.store.codec import from_text, to_texts
 from sync.store.db import plain_rows
 from sync.store.intervals import Row
 
@@ -33,20 +34,21 @@ class Theirs(NamedTuple):
     type: str
 
 
-def row_of(record: Record) -> Row:
-    """Give the fields that make an interval, in the order of `FIELDS`.
+def rows_of(records: Sequence[Record]) -> list[Row]:
+    """Give the fields that make an interval, in the order of `FIELDS`; one record at least.
 
-    Both kinds of record begin alike: kind, id, name, parent, place, e-mail. By place, which is
-    faster than by name: a large tenant has a million of these.
+    The records are of one list. Column by column, which takes half the time: a large tenant has a
+    million of them. Both sides' begin alike: kind, id, name, parent, place, e-mail.
     """
-    active: int | None = None
-    own: tuple[Any, ...]
-    if isinstance(record, AeRecord):
-        own = record[6:9]
+    _, ids, names, parents, places, emails, *rest = zip(*records, strict=True)
+    active: Iterable[int | None] = repeat(None)
+    if isinstance(records[0], AeRecord):
+        own = [*zip(*rest[:3], strict=True)]
     else:
-        own = record[7:9]
-        active = None if record.active is None else int(record.active)
-    return (*record[1:6], active, to_text(own) if any(own) else "")
+        own = [*zip(*rest[1:], strict=True)]
+        active = [None if said is None else int(said) for said in rest[0]]
+    extra = [text if any(told) else "" for told, text in zip(own, to_texts(own), strict=True)]
+    return [*zip(ids, names, parents, places, emails, active, extra)]  # noqa: B905 - `repeat`
 
 
 def record_of(collection: Collection, row: Sequence[Any], silent_since: str | None) -> Record:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sync.core.records import Kind
 from sync.core.verdicts import Key, Outcome, Verdict
 from sync.store import tables
-from sync.store.codec import from_text, to_text
+from sync.store.codec import from_text, to_text, to_texts
 from sync.store.db import batches, insert_many, plain_rows
 from sync.store.filing import Filed
 from sync.store.intervals import Drift, Row, Stands, Turn, end, settle
@@ -23,16 +23,20 @@ _STANDING = sa.select(*_FIELDS, _C.id).where(_C.last_run.is_(None))
 _BARE = ((), (), False, "", "")
 
 
-def row_of(verdict: Verdict) -> Row:
-    detail = verdict[5:]
-    return (
-        str(verdict.kind),
-        verdict.ae_id,
-        str(verdict.outcome),
-        verdict.rule,
-        verdict.halo_id,
-        "" if detail == _BARE else to_text(detail),
-    )
+def rows_of(verdicts: Sequence[Verdict]) -> list[Row]:
+    """Give the rows of some verdicts, in the order of `FIELDS`."""
+    details = [verdict[5:] for verdict in verdicts]
+    return [
+        (
+            str(verdict.kind),
+            verdict.ae_id,
+            str(verdict.outcome),
+            verdict.rule,
+            verdict.halo_id,
+            "" if detail == _BARE else text,
+        )
+        for verdict, detail, text in zip(verdicts, details, to_texts(details), strict=True)
+    ]
 
 
 def verdict_of(row: Iterable[Any]) -> Verdict:
@@ -73,14 +77,13 @@ Before = dict[Row, tuple[int, Row]]
 """(kind, AutoElevate id) of a standing verdict -> its key, and the row."""
 
 
-def _judged(verdicts: Iterable[Verdict], before: Before) -> Turn:
+def _judged(verdicts: Sequence[Verdict], before: Before) -> Turn:
     """Hold some of tonight's verdicts against what stands, and take that out of `before`."""
     turn = Turn()
-    for verdict in verdicts:
+    for verdict, now in zip(verdicts, rows_of(verdicts), strict=True):
         if verdict.outcome is Outcome.WITHHELD:
             before.pop((verdict.kind, verdict.ae_id), None)
             continue
-        now = row_of(verdict)
         was = before.pop(now[:2], None)
         if was is None:
             turn.opened.append(now)
