@@ -82,12 +82,7 @@ class AeRecord(NamedTuple):
     mode: str = ""
     """Computers: elevation mode, verbatim. Users: role."""
     last_seen: datetime | None = None
-    """Computers: last check-in. Volatile: never opens a record interval."""
-
-    @property
-    def lasting(self) -> tuple[object, ...]:
-        """Everything but the last check-in, which is another one every night."""
-        return self[:-1]
+    """Computers: last check-in. Volatile, so it stands last: what lasts is `record[:-1]`."""
 
 
 class HaloRecord(NamedTuple):

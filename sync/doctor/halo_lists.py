@@ -15,7 +15,8 @@ from sync.errors import Exit
 from sync.sources.causes import Trouble
 from sync.sources.halo import ALL_STATES, PLACES
 from sync.sources.halo_api import HaloApi
-from sync.sources.halo_rows import asset_reader, asset_types, envelope
+from sync.sources.halo_assets import asset_reader, asset_types
+from sync.sources.halo_rows import envelope
 from sync.sources.pages import Page, read_page
 from sync.sources.rows import RowFault, RowReader
 from sync.sources.settings import HaloSettings

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import msgspec
 
 from sync.errors import ConfigError
 from sync.sources.causes import Cause, Trouble
-from sync.sources.http import Reply, Request, Wire
+from sync.sources.http import Reply, Request, Wire, query_of
 from sync.sources.ledger import RequestLedger
 from sync.sources.line import AE_PATIENCE, Line
 from sync.sources.pace import Spaced
@@ -83,8 +83,7 @@ class AutoElevateApi:
     def _send(
         self, route: str, parameters: Sequence[tuple[str, str]] = (), *, label: str = ""
     ) -> Reply:
-        query = f"?{urlencode(parameters)}" if parameters else ""
-        url = f"{self._root}{_path(route)}{query}"
+        url = f"{self._root}{_path(route)}{query_of(parameters)}"
         request = Request(url, ACKNOWLEDGED, authorize=self._authorize)
         reply = self.line.ask(request, _path(label or route))
         self._note_notices(reply)

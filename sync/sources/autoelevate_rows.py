@@ -11,7 +11,7 @@ import msgspec
 
 from sync.core.records import AeRecord, Collection, Kind
 from sync.sources.pages import Envelope
-from sync.sources.rows import RowFault, RowReader, name_of
+from sync.sources.rows import RowFault, RowReader, name_of, names_of
 
 Uuid = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 """Compared without case."""
@@ -150,7 +150,7 @@ def _computers(
     columns = (
         repeat(Kind.COMPUTER),
         map(str.lower, ids),
-        map(name_of, names),
+        names_of(names),
         map(id_of, companies),
         map(id_of, locations),
         repeat(""),  # e-mail

@@ -13,7 +13,8 @@ from sync.core.pulls import Answer, Manifest, Pull, State, SystemFacts, Tickets
 from sync.core.records import Collection, Side
 from sync.sources.causes import Cause
 from sync.sources.halo_api import HaloApi
-from sync.sources.halo_rows import asset_types, check_name_fields, envelope, reader_for
+from sync.sources.halo_assets import asset_types, check_name_fields
+from sync.sources.halo_rows import envelope, reader_for
 from sync.sources.halo_tickets import TicketReader, not_asked
 from sync.sources.http import Wire
 from sync.sources.pages import Page, read_page

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
-from urllib.parse import urlencode
 
 import msgspec
 
 from sync.core.pulls import Answer
 from sync.sources.causes import Cause, Trouble
-from sync.sources.halo_rows import AssetType, envelope
+from sync.sources.halo_assets import AssetType
+from sync.sources.halo_rows import envelope
 from sync.sources.halo_token import SCOPES, Token
-from sync.sources.http import Reply, Request, Wire
+from sync.sources.http import Reply, Request, Wire, query_of
 from sync.sources.line import HALO_PATIENCE, Line
 from sync.sources.pace import Window
 from sync.sources.pages import read_page
@@ -111,9 +111,9 @@ class HaloApi:
         return reply
 
     def _send(self, path: str, parameters: Parameters = ()) -> Reply:
-        query = f"?{urlencode(parameters)}" if parameters else ""
+        url = f"{self._root}/api/{path}{query_of(parameters)}"
         headers = {"Authorization": self.token.bearer()}
-        return self.line.ask(Request(f"{self._root}/api/{path}{query}", headers), f"/api/{path}")
+        return self.line.ask(Request(url, headers), f"/api/{path}")
 
     def _shut_out(self, reply: Reply) -> Trouble:
         if self.token.granted is None:

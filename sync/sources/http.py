@@ -5,13 +5,14 @@ what an answer means and whether to ask again is decided in `sync.sources.line`.
 """
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import urllib3.exceptions as lower
@@ -257,6 +258,18 @@ def _chain(error: BaseException) -> Any:
             seen.add(id(link))
             yield link
             queue += [link.__cause__, link.__context__, getattr(link, "reason", None), *link.args]
+
+
+def query_of(parameters: Iterable[tuple[str, str]]) -> str:
+    """Give a query as it stands in an address, with its question mark; empty without parameters."""
+    told = "&".join(map(_parameter, parameters))
+    return f"?{told}" if told else ""
+
+
+@lru_cache(maxsize=1024)
+def _parameter(pair: tuple[str, str]) -> str:
+    """Encode once what is the same for each of a list's thousand pages."""
+    return urlencode([pair])
 
 
 def http_date(text: str) -> datetime | None:

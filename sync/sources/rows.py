@@ -6,7 +6,7 @@ becomes a record with invented values.
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -134,6 +134,18 @@ def name_of(value: str | None) -> str:
         whole = hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()[:12]
         return f"{value[: LONGEST_NAME - 60]}⟦{len(value)} characters, {whole}⟧"
     return value
+
+
+def names_of(column: Iterable[str | None]) -> list[str]:
+    """Give the names of many rows, as `name_of` gives each."""
+    texts = [value or "" for value in column]
+    if "\0" in "".join(texts) or max(map(len, texts), default=0) > LONGEST_NAME:
+        return [*map(name_of, texts)]
+    return texts
+
+
+def text_of(number: int | None) -> str | None:
+    return None if number is None else str(number)
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

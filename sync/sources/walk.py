@@ -1,7 +1,7 @@
 """Walks a list page by page and keeps count of everything that must add up afterwards."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, KeysView
+from collections.abc import Callable, KeysView, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import lt
@@ -89,11 +89,12 @@ class Tally:
             return None
         if len(found) < len(page.rows) or not self.seen.isdisjoint(found):
             return None
+        ids = list(found)
         if self.numbered:
-            self._note_order(found)
+            self._note_order(ids)
         self.left_out += len([record for record in found.values() if record is None])
         self.rows.update(found)
-        return list(found)
+        return ids
 
     def _row(self, row: Row, reader: RowReader[Any]) -> str:
         try:
@@ -122,8 +123,11 @@ class Tally:
         if record is not None or row_id not in self.rows:
             self.rows[row_id] = record
 
-    def _note_order(self, row_ids: Iterable[str]) -> None:
-        numbers = [int(row_id) for row_id in row_ids if row_id.removeprefix("-").isdecimal()]
+    def _note_order(self, row_ids: Sequence[str]) -> None:
+        try:
+            numbers = [*map(int, row_ids)]
+        except ValueError:  # one without a number is no break of the order
+            numbers = [int(row_id) for row_id in row_ids if row_id.removeprefix("-").isdecimal()]
         if self.last_id is not None:
             numbers.insert(0, self.last_id)
         self.ordered = self.ordered and all(map(lt, numbers, numbers[1:]))

@@ -30,7 +30,7 @@ from sync.core.pulls import Night
 from sync.core.records import AE_OF, HALO_OF, Kind
 from sync.core.result import Edition
 from sync.interpreter import no_collecting
-from sync.sources import autoelevate_rows, halo_rows
+from sync.sources import autoelevate_rows, halo_assets, halo_rows
 from sync.store import Store
 from tests.bench.match import promises
 from tests.bench.match.promises import Promise, Say
@@ -41,7 +41,7 @@ SIZES = (50_000, 100_000)
 ROUNDS = 3
 STEPS = ("decode", "link", "publish")
 WRITTEN = ("record", "verdict", "pair", "finding")
-ASSETS = halo_rows.asset_reader(("key_field", "inventory_number"), frozenset())  # the defaults
+ASSETS = halo_assets.asset_reader(("key_field", "inventory_number"), frozenset())  # the defaults
 MOST_TIMES, MOST_GROWTH = 2.0, 2.2
 
 
