@@ -125,7 +125,8 @@ def _link(
         if claims.setdefault(target.id, record.id) is not record.id:
             sheet.crowded.add(target.id)
         outcome = ready if record.id in was_open else linked
-        met = met_field(target, text) if target.names else ""
+        names = target.names
+        met = "" if not names else names[0][0] if names[0][1] == text else met_field(target, text)
         verdicts.append(
             Verdict(kind, record.id, outcome, code, target.id, (), (), room.provisional, met)
         )

@@ -3,7 +3,7 @@
 The floor of each step is the least code that does its core: msgspec decoding whole pages into typed
 rows, a dictionary join of the same keys, and `sqlite3.executemany` of the very rows that the night
 wrote, into the same tables, in one transaction. Each size has a process of its own, which holds
-what a real night holds; a step and its floor take turns, and the median of three rounds counts.
+what a real night holds; a step and its floor take turns, and the median of five rounds counts.
 Nothing is imported while a clock runs.
 """
 
@@ -38,7 +38,7 @@ from tests.bench.recorded import Player, record
 from tests.reliability.benches.bench import empty_database
 
 SIZES = (50_000, 100_000)
-ROUNDS = 3
+ROUNDS = 5
 STEPS = ("decode", "link", "publish")
 WRITTEN = ("record", "verdict", "pair", "finding")
 ASSETS = halo_assets.asset_reader(("key_field", "inventory_number"), frozenset())  # the defaults

@@ -17,23 +17,23 @@ class Proved(NamedTuple):
 
 MEASURED: dict[Kind, dict[Grade, Proved]] = {
     Kind.COMPANY: {
-        Grade.STRONG: Proved(6_514, 6_518),
-        Grade.MEDIUM: Proved(3_110, 3_232),
-        Grade.WEAK: Proved(239, 345),
+        Grade.STRONG: Proved(19_758, 19_771),
+        Grade.MEDIUM: Proved(9_205, 9_336),
+        Grade.WEAK: Proved(429, 634),
     },
     Kind.LOCATION: {
-        Grade.STRONG: Proved(4_016, 4_016),
-        Grade.MEDIUM: Proved(638, 644),
-        Grade.WEAK: Proved(486, 1_653),
+        Grade.STRONG: Proved(4_062, 4_062),
+        Grade.MEDIUM: Proved(597, 601),
+        Grade.WEAK: Proved(532, 1_752),
     },
     Kind.COMPUTER: {
-        Grade.STRONG: Proved(12_728, 12_729),
-        Grade.MEDIUM: Proved(700, 702),
-        Grade.WEAK: Proved(1_300, 1_301),
+        Grade.STRONG: Proved(12_507, 12_507),
+        Grade.MEDIUM: Proved(681, 689),
+        Grade.WEAK: Proved(1_290, 1_290),
     },
     Kind.USER: {
-        Grade.STRONG: Proved(4_226, 4_230),
-        Grade.MEDIUM: Proved(844, 846),
-        Grade.WEAK: Proved(1_665, 3_345),
+        Grade.STRONG: Proved(4_262, 4_266),
+        Grade.MEDIUM: Proved(985, 989),
+        Grade.WEAK: Proved(1_664, 3_302),
     },
 }

@@ -3,14 +3,16 @@
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from tests.bench.match.generate import HELD_OUT, NameSet, generate
 from tests.bench.match.promises import Promise, Say
 from tests.bench.match.rivals import BESIDE_US, OURS, RIVALS, Run, measure
 from tests.bench.match.sets import labelled, raw_names, split_names
 
-SEEDS = (20_261_123, 20_261_124)
+SEEDS = (20_261_130, 20_261_201)
 """Of the printed figures: nothing was ever tuned on them."""
 GENERATED = 10_000
 NEAR = 0.05
@@ -22,6 +24,8 @@ def table(say: Say, pythons: dict[str, str], folder: Path) -> Iterator[Promise]:
     """Print one table per set; give what was promised of each."""
     for names in _sets():
         runs = dict(_runs(names, pythons, folder))
+        if names.name.startswith("generated"):
+            _again(names, runs, pythons, folder)
         _print(say, names, runs)
         yield from _promises(names, runs)
     missing = [engine for engine in (*BESIDE_US, *RIVALS) if engine not in pythons]
@@ -42,6 +46,32 @@ def _runs(names: NameSet, pythons: dict[str, str], folder: Path) -> Iterator[tup
         run = measure(engine, python, names, folder)
         if run is not None:
             yield engine, run
+
+
+def _again(names: NameSet, runs: dict[str, Run], pythons: dict[str, str], folder: Path) -> None:
+    """Measure the two whose costs are compared twice more, by turns; their medians count."""
+    compared = [OURS, *_fastest_near(runs)]
+    costs = {engine: [(runs[engine].seconds, runs[engine].cpu)] for engine in compared}
+    for engine in compared * 2:
+        run = measure(engine, pythons[engine], names, folder)
+        assert run is not None
+        costs[engine].append((run.seconds, run.cpu))
+    for engine in compared:
+        seconds, cpu = map(median, zip(*costs[engine], strict=True))
+        runs[engine] = replace(runs[engine], seconds=seconds, cpu=cpu)
+
+
+def _fastest_near(runs: dict[str, Run]) -> list[str]:
+    """Name the fastest of the rivals whose recall@1 is near ours, if there is any."""
+    ours = runs[OURS]
+    near = [
+        engine
+        for engine, run in runs.items()
+        if engine != OURS
+        and run.asked == ours.asked
+        and ours.figures.first - run.figures.first <= NEAR
+    ]
+    return sorted(near, key=lambda engine: runs[engine].cpu)[:1]
 
 
 def _print(say: Say, names: NameSet, runs: dict[str, Run]) -> None:
@@ -72,17 +102,12 @@ def _promises(names: NameSet, runs: dict[str, Run]) -> Iterator[Promise]:
     what = (
         f"{names.name}: at most twice the CPU time and memory of the fastest rival near in recall@1"
     )
-    near = {
-        engine: run
-        for engine, run in rivals.items()
-        if run.asked == ours.asked and ours.figures.first - run.figures.first <= NEAR
-    }
-    if not near:
+    if not (near := _fastest_near(runs)):
         yield Promise(what, "no rival is within 5 points", met=True)
         return
-    fastest = min(near, key=lambda engine: near[engine].cpu)
-    time, memory = ours.cpu / near[fastest].cpu, ours.peak / near[fastest].peak
-    clock = ours.seconds / near[fastest].seconds
+    (fastest,) = near
+    time, memory = ours.cpu / runs[fastest].cpu, ours.peak / runs[fastest].peak
+    clock = ours.seconds / runs[fastest].seconds
     yield Promise(what, f"{time:.2f} times (clock {clock:.2f}), {memory:.2f} times that of {fastest}",
                   met=max(time, memory) <= MOST_TIMES)  # fmt: skip
 

@@ -14,7 +14,7 @@ from tests.bench.match.sets import labelled, raw_names, slices, split_names
 
 LABELLED_BY_PLACE = "chicago_sites"
 """Its labels go by address: two names that read the same may be two places. To be used for recall."""
-SEED = 9_177
+SEED = 9_402
 ESTATES = 30
 
 

@@ -10,7 +10,7 @@ from sync.core.verdicts import Suggestion
 from tests.bench.match.fleet import Fleet, fleet
 from tests.bench.match.promises import Promise, Say
 
-SEEDS = (1_201, 1_202, 1_203, 1_204, 1_205)
+SEEDS = (1_401, 1_402, 1_403, 1_404, 1_405)
 SIZE = 11_000
 PRECISION, RECALL = 0.995, 0.96
 
